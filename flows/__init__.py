@@ -1,0 +1,1 @@
+"""When things run: the timetable, the Prefect flows and the embedded runner."""

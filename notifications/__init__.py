@@ -1,0 +1,1 @@
+"""Letters: their templates, their rendering and the channels they leave by."""
