@@ -63,19 +63,9 @@ class Calendar:
         for year, plan in years.items():
             plan.check(year)
         self.edition = edition
-        self.years: Mapping[int, YearPlan] = MappingProxyType(
-            dict(sorted(years.items()))
-        )
-        self._days_off = {
-            day: name
-            for plan in self.years.values()
-            for day, name in plan.holidays.items()
-        }
-        self._makeup = {
-            day: name
-            for plan in self.years.values()
-            for day, name in plan.makeup_days.items()
-        }
+        self.years: Mapping[int, YearPlan] = MappingProxyType(dict(sorted(years.items())))
+        self._days_off = {day: name for plan in self.years.values() for day, name in plan.holidays.items()}
+        self._makeup = {day: name for plan in self.years.values() for day, name in plan.makeup_days.items()}
 
     @classmethod
     @lru_cache(maxsize=1)
@@ -98,9 +88,7 @@ class Calendar:
 
     def is_working_day(self, day: date) -> bool:
         """Whether the offices work on `day`."""
-        return day in self._makeup or (
-            day.weekday() < SATURDAY and day not in self._days_off
-        )
+        return day in self._makeup or (day.weekday() < SATURDAY and day not in self._days_off)
 
     def is_announced(self, year: int) -> bool:
         """Whether the State Council has published the days off of `year`, as far as this edition knows."""
@@ -125,14 +113,10 @@ class Calendar:
 
     def working_days_before(self, day: date, n: int) -> WorkedOut:
         """The n-th working day before `day`, which is not counted itself. `n` is 1 or more."""
-        counted = self._take(
-            bisect_left(self._working_days, self._within(day)) - _positive(n), n
-        )
+        counted = self._take(bisect_left(self._working_days, self._within(day)) - _positive(n), n)
         return self._tell(counted[0], counted, f"{day}之前{n}个工作日")
 
-    def publicity(
-        self, posted: datetime, n: int, office_opens: time = time(9, 0)
-    ) -> WorkedOut:
+    def publicity(self, posted: datetime, n: int, office_opens: time = time(9, 0)) -> WorkedOut:
         """The last day of `n` working days of publicity posted at an aware instant (D-1).
 
         The first day counts when it is a working day and the notice stood before the office opened
@@ -148,34 +132,24 @@ class Calendar:
     def count(self, first: date, last: date) -> int:
         """How many working days lie from `first` to `last`, both included; 0 when `last` comes first."""
         days = self._working_days
-        found = bisect_right(days, self._within(last)) - bisect_left(
-            days, self._within(first)
-        )
+        found = bisect_right(days, self._within(last)) - bisect_left(days, self._within(first))
         return max(found, 0)
 
     @cached_property
     def _working_days(self) -> tuple[date, ...]:
         span = range(FIRST_DAY.toordinal(), LAST_DAY.toordinal() + 1)
-        return tuple(
-            day for day in map(date.fromordinal, span) if self.is_working_day(day)
-        )
+        return tuple(day for day in map(date.fromordinal, span) if self.is_working_day(day))
 
     def _within(self, day: date) -> date:
         if isinstance(day, datetime):
-            raise TypeError(
-                f"{day!r} is an instant, not a day: say which zone's day with day_of()"
-            )
+            raise TypeError(f"{day!r} is an instant, not a day: say which zone's day with day_of()")
         if not FIRST_DAY <= day <= LAST_DAY:
-            raise Refused(
-                f"日期{day}超出工作日历的范围（{FIRST_DAY}至{LAST_DAY}），请核对日期。"
-            )
+            raise Refused(f"日期{day}超出工作日历的范围（{FIRST_DAY}至{LAST_DAY}），请核对日期。")
         return day
 
     def _take(self, start: int, n: int) -> tuple[date, ...]:
         if start < 0 or start + n > len(self._working_days):
-            raise Refused(
-                f"推算{n}个工作日超出工作日历的范围（{FIRST_DAY}至{LAST_DAY}），请核对日期。"
-            )
+            raise Refused(f"推算{n}个工作日超出工作日历的范围（{FIRST_DAY}至{LAST_DAY}），请核对日期。")
         return self._working_days[start : start + n]
 
     def _worked_out(self, at: int, n: int, lead: str) -> WorkedOut:
@@ -185,9 +159,7 @@ class Calendar:
     def _tell(self, day: date, counted: tuple[date, ...], lead: str) -> WorkedOut:
         years = range(counted[0].year, counted[-1].year + 1)
         provisional = not all(year in self.years for year in years)
-        return WorkedOut(
-            day, end_of(day), counted, provisional, self.edition, lead, self
-        )
+        return WorkedOut(day, end_of(day), counted, provisional, self.edition, lead, self)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Calendar) and self.edition == other.edition

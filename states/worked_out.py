@@ -61,9 +61,7 @@ class WorkedOut:
     def _sum_up(self) -> str:
         first, last = self.counted[0], self.counted[-1]
         years = first.year != last.year
-        text = (
-            f"首日{_short(first, None)}，末日{_short(last, first if years else None)}"
-        )
+        text = f"首日{_short(first, None)}，末日{_short(last, first if years else None)}"
         made_up = [day for day in self.counted if self._mark(day)]
         if made_up:
             text += f"，含{self._list(made_up)}"
@@ -76,24 +74,14 @@ class WorkedOut:
         if self.day_book is None:
             return []
         between = range(self.counted[0].toordinal(), self.counted[-1].toordinal())
-        names = (
-            self.day_book.festival(date.fromordinal(ordinal)) for ordinal in between
-        )
+        names = (self.day_book.festival(date.fromordinal(ordinal)) for ordinal in between)
         return list(dict.fromkeys(name for name in names if name is not None))
 
     def _warning(self) -> str:
         if not self.provisional or self.day_book is None:
             return ""
-        years = sorted(
-            {
-                day.year
-                for day in self.counted
-                if not self.day_book.is_announced(day.year)
-            }
-        )
-        return (
-            f"（暂定：{'、'.join(f'{year}年' for year in years)}放假安排尚未公布，D-6）"
-        )
+        years = sorted({day.year for day in self.counted if not self.day_book.is_announced(day.year)})
+        return f"（暂定：{'、'.join(f'{year}年' for year in years)}放假安排尚未公布，D-6）"
 
 
 def _short(day: date, before: date | None) -> str:

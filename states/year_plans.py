@@ -28,9 +28,7 @@ class YearPlan:
     makeup_days: Mapping[date, str]
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "holidays", MappingProxyType(dict(sorted(self.holidays.items())))
-        )
+        object.__setattr__(self, "holidays", MappingProxyType(dict(sorted(self.holidays.items()))))
         object.__setattr__(
             self,
             "makeup_days",
@@ -46,9 +44,7 @@ class YearPlan:
         """Refuse, in words, a plan that cannot be the plan of `year`."""
         for day in (*self.holidays, *self.makeup_days):
             if day.year != year and (day.year, day.month) != (year - 1, 12):
-                raise Refused(
-                    f"{year}年放假安排中的{day}不在该年度内，请核对日期。", clause="D-6"
-                )
+                raise Refused(f"{year}年放假安排中的{day}不在该年度内，请核对日期。", clause="D-6")
         for day in self.makeup_days:
             if day.weekday() < SATURDAY:
                 raise Refused(
@@ -79,9 +75,7 @@ def announced_plans() -> Mapping[int, YearPlan]:
     ):
         for day, festival in library.items():
             # 29 and 31 December serve the New Year that follows: they stand in that year's notice.
-            serves_next_year = (
-                festival == Holiday.new_years_day.value and day.month == 12
-            )
+            serves_next_year = festival == Holiday.new_years_day.value and day.month == 12
             year = day.year + 1 if serves_next_year else day.year
             plans.setdefault(year, {})[day] = chinese[festival]
     return MappingProxyType(
