@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from dateutil.relativedelta import relativedelta
@@ -39,17 +40,11 @@ class Span:
 
     def after(self, start: datetime | date, calendar: Calendar) -> WorkedOut:
         """The last day of this span counted from `start` (an aware instant means its Shanghai day)."""
-        day = _day(start)
-        if self.unit == "working days" and self.count:
-            return calendar.working_days_after(day, self.count)
-        return self._plain(day, day + self._delta(), f"{day}之后{self.text()}", calendar)
+        return _after(self, _day(start), calendar)
 
     def before(self, last_day: date, calendar: Calendar) -> WorkedOut:
         """The day this span before `last_day`; `last_day` may be an aware instant."""
-        day = _day(last_day)
-        if self.unit == "working days" and self.count:
-            return calendar.working_days_before(day, self.count)
-        return self._plain(day, day - self._delta(), f"{day}之前{self.text()}", calendar)
+        return _before(self, _day(last_day), calendar)
 
     def text(self) -> str:
         """The span as it is said in Chinese: 5个工作日, 3个月, 30日, 2周, 3年."""
@@ -71,22 +66,6 @@ class Span:
     def __str__(self) -> str:
         """The span as rule files write it."""
         return f"{self.count} {self.unit[:-1] if self.count == 1 else self.unit}"
-
-    def _delta(self) -> relativedelta:
-        match self.unit:
-            case "months":
-                return relativedelta(months=self.count)
-            case "years":
-                return relativedelta(years=self.count)
-            case "weeks":
-                return relativedelta(weeks=self.count)
-            case _:
-                return relativedelta(days=self.count)
-
-    def _plain(self, start: date, found: date, lead: str, calendar: Calendar) -> WorkedOut:
-        clamped = self.unit in ("months", "years") and found.day != start.day
-        said = f"{lead}（当月无{start.day}日，取月末，D-3）" if clamped else lead
-        return WorkedOut(found, end_of(found), (), False, calendar.edition, said, calendar)
 
 
 def working_days(count: int) -> Span:
@@ -116,3 +95,36 @@ def years(count: int) -> Span:
 
 def _day(start: datetime | date) -> date:
     return day_of(start) if isinstance(start, datetime) else start
+
+
+# Thousands of cases ask from the same few days: each answer is worked out once per calendar edition.
+@lru_cache(maxsize=8192)
+def _after(span: Span, day: date, calendar: Calendar) -> WorkedOut:
+    if span.unit == "working days" and span.count:
+        return calendar.working_days_after(day, span.count)
+    return _plain(span, day, day + _delta(span), f"{day}之后{span.text()}", calendar)
+
+
+@lru_cache(maxsize=8192)
+def _before(span: Span, day: date, calendar: Calendar) -> WorkedOut:
+    if span.unit == "working days" and span.count:
+        return calendar.working_days_before(day, span.count)
+    return _plain(span, day, day - _delta(span), f"{day}之前{span.text()}", calendar)
+
+
+def _plain(span: Span, start: date, found: date, lead: str, calendar: Calendar) -> WorkedOut:
+    clamped = span.unit in ("months", "years") and found.day != start.day
+    said = f"{lead}（当月无{start.day}日，取月末，D-3）" if clamped else lead
+    return WorkedOut(found, end_of(found), (), False, calendar.edition, said, calendar)
+
+
+def _delta(span: Span) -> relativedelta:
+    match span.unit:
+        case "months":
+            return relativedelta(months=span.count)
+        case "years":
+            return relativedelta(years=span.count)
+        case "weeks":
+            return relativedelta(weeks=span.count)
+        case _:
+            return relativedelta(days=span.count)

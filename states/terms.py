@@ -5,6 +5,7 @@ of the month, or the month's last day where there is no such day (29 February be
 """
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -30,11 +31,13 @@ def next_term(old_last_day: date, years: int = TERM_YEARS) -> tuple[date, date]:
     return old_last_day + timedelta(days=1), _years_on(old_last_day, years)
 
 
+@lru_cache(maxsize=4096)
 def last_day_to_apply(last_day: date, months: int = APPLY_MONTHS_BEFORE) -> date:
     """The last day, itself included, to ask for renewal of a term ending on `last_day` (M24-9.1, D-3)."""
     return last_day - relativedelta(months=months)
 
 
+@lru_cache(maxsize=4096)
 def window_opens(last_day: date, months: int = WINDOW_MONTHS_BEFORE) -> date:
     """The first day on which renewal of a term ending on `last_day` may be asked for."""
     return last_day - relativedelta(months=months)
@@ -71,9 +74,11 @@ def explain_cooling_off(last_day: date, years: int = COOLING_OFF_YEARS) -> str:
     """In Chinese: how the end of the cooling-off was found, and from when the institution may apply again."""
     found = cooling_off_until(last_day, years)
     again = found + timedelta(days=1)
-    return f"有效期至{last_day}止，到期后{years}年内（至{found}）不得再次申报，{again}起可重新申报（M24-9.5、D-14）"
+    barred = f"有效期至{last_day}止，到期后{years}年内（至{found}）不得再次申报"
+    return f"{barred}，{again}起可重新申报（M24-9.5、D-14）"
 
 
+@lru_cache(maxsize=4096)
 def _years_on(day: date, years: int) -> date:
     return day + relativedelta(years=years)
 

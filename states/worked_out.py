@@ -39,10 +39,8 @@ class WorkedOut:
         """How the date came about, in Chinese: which days were counted, and whether it may still move."""
         if not self.counted:
             return f"{self.lead}：{self.day}"
-        if len(self.counted) <= LISTED_IN_FULL:
-            listing = self._list(self.counted)
-        else:
-            listing = self._sum_up()
+        in_full = len(self.counted) <= LISTED_IN_FULL
+        listing = self._list(self.counted) if in_full else self._sum_up()
         return f"{self.lead}：{listing}{self._warning()}"
 
     def _list(self, days: Sequence[date]) -> str:
