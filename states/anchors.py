@@ -1,0 +1,94 @@
+"""The instants a case's timers hang on: a limit counted from entry, or a day the law or the call names.
+
+An anchor works out its day from the facts, the call's rules and the calendar, and can explain it. It gives
+None where the day is not known yet for this case; then there is no timer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from states.calendar import Calendar, WorkedOut, end_of
+from states.facts import Facts, day, instant
+from states.spans import Span
+from states.terms import last_day_to_apply
+
+if TYPE_CHECKING:
+    from states.rulebook import TrackRules
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A named instant in a case's life."""
+
+    key: str
+    label: str
+    clause: str
+    work_out: Callable[[Facts, "TrackRules", Calendar], WorkedOut | None]
+
+
+def on_day(the_day: date, calendar: Calendar) -> WorkedOut:
+    """A day counted by the civil calendar: holidays cannot move it, so it is never provisional."""
+    return WorkedOut(the_day, end_of(the_day), (), False, calendar.edition)
+
+
+def within(span: Span, clause: str) -> Anchor:
+    """``span`` after the case entered its stage; the day of entry is not counted."""
+
+    def work_out(facts: Facts, _: "TrackRules", calendar: Calendar) -> WorkedOut | None:
+        entered = instant(facts.entered_at)
+        return None if entered is None else span.after(entered, calendar)
+
+    return Anchor("limit", f"办理期限{span.text()}", clause, work_out)
+
+
+def filing_closes(clause: str) -> Anchor:
+    """The last day of online filing of the call (CQ23-5.3, B3-5.4)."""
+
+    def work_out(_: Facts, rules: "TrackRules", calendar: Calendar) -> WorkedOut | None:
+        return on_day(rules.filing_closes.value, calendar)
+
+    return Anchor("filing_closes", "申报截止", clause, work_out)
+
+
+def publicity_ends(clause: str) -> Anchor:
+    """The last working day of publicity, counted from the posting by D-1."""
+
+    def work_out(
+        facts: Facts, rules: "TrackRules", calendar: Calendar
+    ) -> WorkedOut | None:
+        posted = instant(facts.posted_at)
+        return (
+            None
+            if posted is None
+            else calendar.publicity(posted, rules.publicity.value.count)
+        )
+
+    return Anchor("publicity_ends", "公示期满", clause, work_out)
+
+
+def _term_ends(facts: Facts, _: "TrackRules", calendar: Calendar) -> WorkedOut | None:
+    last = day(facts.term_last_day)
+    return None if last is None else on_day(last, calendar)
+
+
+def _renewal_closes(
+    facts: Facts, _: "TrackRules", calendar: Calendar
+) -> WorkedOut | None:
+    last = day(facts.term_last_day)
+    return None if last is None else on_day(last_day_to_apply(last), calendar)
+
+
+def _rectification_due(
+    facts: Facts, _: "TrackRules", calendar: Calendar
+) -> WorkedOut | None:
+    due = day(facts.rectification_due)
+    return None if due is None else on_day(due, calendar)
+
+
+TERM_ENDS = Anchor("term_ends", "有效期届满", "D-3", _term_ends)
+RENEWAL_CLOSES = Anchor("renewal_closes", "续期申请截止", "M24-9.1", _renewal_closes)
+RECTIFICATION_DUE = Anchor(
+    "rectification_due", "整改期限", "M24-20a", _rectification_due
+)

@@ -1,0 +1,239 @@
+"""The conditions of moves. A condition's docstring is the sentence a clerk reads when it does not hold.
+
+A condition takes the facts of one case and the circumstances of the move, and is true when the move may
+happen. It never looks at a clock, a database or another case: what it needs to know of others (seats taken in
+a quota) is counted by the gate and handed in.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from states.calendar import end_of, start_of
+from states.facts import Facts, day, instant
+from states.terms import last_day_to_apply, window_opens
+
+if TYPE_CHECKING:
+    from states.calendar import Calendar
+    from states.rulebook import TrackRules
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What surrounds one move: when it takes effect, what was stated, the call's rules, the seats left.
+
+    ``as_of`` is the instant at which the move takes effect (aware, UTC). ``seats_left`` is None where no quota
+    is asked for.
+    """
+
+    as_of: datetime
+    rules: "TrackRules"
+    calendar: "Calendar"
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    seats_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A named statement about a case that can be true, with its refusal and the clause it comes from."""
+
+    name: str
+    clause: str
+    refusal: str
+    holds: Callable[[Facts, Circumstances], bool]
+
+    def __call__(self, facts: Facts, around: Circumstances) -> bool:
+        return self.holds(facts, around)
+
+
+def condition(
+    clause: str,
+) -> Callable[[Callable[[Facts, Circumstances], bool]], Condition]:
+    """Declare a condition; the docstring of the function is its refusal, ``clause`` its legal ground."""
+
+    def declare(holds: Callable[[Facts, Circumstances], bool]) -> Condition:
+        refusal = " ".join((holds.__doc__ or "").split())
+        if not refusal:
+            raise ValueError(
+                f"condition {holds.__name__} needs a docstring: it is the refusal a clerk reads"
+            )
+        return Condition(holds.__name__, clause, refusal, holds)
+
+    return declare
+
+
+@condition("B3-3")
+def materials_complete(facts: Facts, _: Circumstances) -> bool:
+    """必备材料不齐，请先补齐推荐表、法人登记证书（或营业执照）复印件、信用报告（或诚信承诺书）。"""
+    return facts.materials_missing == 0
+
+
+@condition("B3-2.3")
+def warnings_answered(facts: Facts, _: Circumstances) -> bool:
+    """有“一般应”条件不满足且尚未书面说明，请先用“说明情形”逐项作答。"""
+    return facts.warnings_open == 0
+
+
+@condition("B3-5.4")
+def filing_is_open(facts: Facts, around: Circumstances) -> bool:
+    """申报截止日已过，逾期不再受理。"""
+    return around.as_of < end_of(around.rules.filing_closes.value)
+
+
+@condition("D-9")
+def paper_received(facts: Facts, _: Circumstances) -> bool:
+    """纸质推荐函和推荐表尚未收到（纸质待补），收到并登记后方可进入专家评议。"""
+    return facts.paper_at is not None
+
+
+@condition("D-9")
+def paper_outstanding(facts: Facts, _: Circumstances) -> bool:
+    """纸质材料已登记收到，无须再次登记。"""
+    return facts.paper_at is None
+
+
+@condition("D-4")
+def returned_by_office(facts: Facts, _: Circumstances) -> bool:
+    """补正是推荐单位退回的，应回到推荐环节。"""
+    return facts.returned_from == "initial_review"
+
+
+@condition("M24-7.3d")
+def panel_has_voted(facts: Facts, _: Circumstances) -> bool:
+    """专家组尚无表决结果，请先登记表决票数。"""
+    return bool(facts.votes_cast)
+
+
+@condition("M24-7.3e")
+def panel_recommends_or_departure_stated(facts: Facts, around: Circumstances) -> bool:
+    """专家组表决未达推荐比例；复核结论与专家意见不一致的，须书面说明理由（departure）。"""
+    return bool(facts.panel_recommends) or bool(
+        str(around.inputs.get("departure", "")).strip()
+    )
+
+
+@condition("B3-1.3")
+def within_quota(facts: Facts, around: Circumstances) -> bool:
+    """该职业的遴选名额已满，不能再列入。"""
+    return around.seats_left is None or around.seats_left > 0
+
+
+@condition("B3-4.6")
+def no_open_objection(facts: Facts, _: Circumstances) -> bool:
+    """尚有未办结的异议，公示期满后仍须先处理异议，结论作出前不得列入目录。"""
+    return facts.objections_open == 0
+
+
+@condition("D-2")
+def objection_is_open(facts: Facts, _: Circumstances) -> bool:
+    """没有待处理的异议。"""
+    return facts.objections_open > 0
+
+
+@condition("M24-7.4")
+def publicity_is_running(facts: Facts, around: Circumstances) -> bool:
+    """公示期已满，不再受理异议。"""
+    posted = instant(facts.posted_at)
+    if posted is None:
+        return False
+    return (
+        around.as_of
+        < around.calendar.publicity(posted, around.rules.publicity.value.count).due
+    )
+
+
+@condition("M24-9.1")
+def renewal_window_is_open(facts: Facts, around: Circumstances) -> bool:
+    """续期申请须在有效期届满前6个月至前3个月之间提出，现在不在申请期内。"""
+    last = day(facts.term_last_day)
+    if last is None:
+        return False
+    opens = start_of(window_opens(last))
+    return opens <= around.as_of < end_of(last_day_to_apply(last))
+
+
+@condition("M24-9.1")
+def renewal_not_yet_applied(facts: Facts, _: Circumstances) -> bool:
+    """续期申请已经提交，无须重复申请。"""
+    return facts.renewal_applied_at is None
+
+
+@condition("M24-9.1")
+def department_consents(facts: Facts, around: Circumstances) -> bool:
+    """续期申请须附行业主管（业务指导）部门的同意意见（consent）。"""
+    return bool(str(around.inputs.get("consent", "")).strip())
+
+
+@condition("M24-9.2")
+def active_in_first_term(facts: Facts, _: Circumstances) -> bool:
+    """第1个有效期内未开展该职业评价（培训）活动，视为主动放弃，不能续期。"""
+    return facts.term_no != 1 or facts.activity > 0
+
+
+@condition("M24-9.3")
+def active_enough_in_later_terms(facts: Facts, around: Circumstances) -> bool:
+    """第2个及以后有效期内，该职业年均少于200人次，视为主动放弃，不能续期。"""
+    return (
+        facts.term_no <= 1
+        or yearly_average(facts, around) >= around.rules.min_renewal_yearly.value
+    )
+
+
+def yearly_average(facts: Facts, around: Circumstances) -> float:
+    """Person-times a year in the current term, averaged over the whole term (M24-9.3)."""
+    return facts.activity / around.rules.term_years.value
+
+
+@condition("M24-9.4")
+def no_timely_renewal(facts: Facts, _: Circumstances) -> bool:
+    """已按时提交续期申请，审核结论作出前继续保留在目录内（D-5），不得到期自动退出。"""
+    return facts.renewal_applied_at is None or facts.renewal_refused is not None
+
+
+@condition("D-5")
+def renewal_is_pending(facts: Facts, _: Circumstances) -> bool:
+    """没有按时提交、尚待审核的续期申请。"""
+    return facts.renewal_applied_at is not None and facts.renewal_refused is None
+
+
+@condition("M24-9.4")
+def last_day_to_apply_has_passed(facts: Facts, around: Circumstances) -> bool:
+    """续期申请期尚未截止。"""
+    last = day(facts.term_last_day)
+    return last is not None and around.as_of >= end_of(last_day_to_apply(last))
+
+
+@condition("D-3")
+def term_is_over(facts: Facts, around: Circumstances) -> bool:
+    """有效期尚未届满。"""
+    last = day(facts.term_last_day)
+    return last is not None and around.as_of >= end_of(last)
+
+
+@condition("M24-20a")
+def limit_lies_ahead(facts: Facts, around: Circumstances) -> bool:
+    """整改期限（due_on）须晚于责令整改之日。"""
+    due = day(around.inputs.get("due_on"))
+    return (
+        due is not None and end_of(due) > around.as_of and start_of(due) > around.as_of
+    )
+
+
+@condition("M24-20a")
+def rectification_in_time(facts: Facts, around: Circumstances) -> bool:
+    """整改期限已过，不再接收整改报告。"""
+    due = day(facts.rectification_due)
+    return due is not None and around.as_of < end_of(due)
+
+
+@condition("M24-20b")
+def rectification_reported(facts: Facts, _: Circumstances) -> bool:
+    """尚未收到整改报告，无从验收。"""
+    return facts.rectification_reported_at is not None
+
+
+@condition("D-11")
+def no_report_awaits_judgement(facts: Facts, _: Circumstances) -> bool:
+    """整改报告已按时提交、尚未验收，不得因期限届满自动退出，请尽快验收。"""
+    return facts.rectification_reported_at is None

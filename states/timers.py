@@ -1,0 +1,181 @@
+"""Which timers a case has in its stage: derived from the declaration, the facts, the rules and the calendar.
+
+Timers are rows in the database, but this is where they come from, and the nightly check derives them again and
+compares. A timer is due at the first instant after its last day (midnight in Shanghai); reminders are due at
+nine in the morning of their day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from states.anchors import Anchor
+from states.calendar import Calendar, WorkedOut, at_time, day_of, end_of
+from states.checked import Process
+from states.conditions import Circumstances
+from states.declaration import Duty, Escalation, Reminder, duty_periods
+from states.facts import Facts, day, instant
+from states.roles import STAFF, Role
+from states.spans import Span
+
+REMIND_AT = 9
+"""Reminders and escalations are due at this hour in Shanghai."""
+
+REPEATS = 26
+"""A repeated escalation is laid down this many times; the last one says that it is the last."""
+
+
+class Kind(StrEnum):
+    """What a timer does when it is due."""
+
+    LIMIT = "limit"
+    MOVE = "move"
+    REMIND = "remind"
+    ESCALATE = "escalate"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """One timer of one case. ``key`` is unique within the case; ``series`` groups reminders of one kind.
+
+    ``about`` is the last day of what the timer is about: the limit itself, not the reminder's own day.
+    """
+
+    key: str
+    kind: Kind
+    due: datetime
+    series: str
+    about: date
+    clause: str
+    role: str = ""
+    letter: str = ""
+    move: str = ""
+    provisional: bool = False
+    edition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """All timers of a case in its stage, and the stage's own limit if it has one."""
+
+    timers: tuple[Timer, ...]
+    limit: WorkedOut | None
+
+
+def schedule(process: Process, facts: Facts, calendar: Calendar) -> Schedule:
+    """Derive the timers of a case from its facts. Depends on nothing else."""
+    stage = process.stages[facts.stage]
+    anchors: dict[str, WorkedOut | None] = {}
+
+    def worked(anchor: Anchor | None) -> WorkedOut | None:
+        anchor = anchor or (stage.holder.limit if stage.holder else None)
+        if anchor is None:
+            return None
+        if anchor.key not in anchors:
+            anchors[anchor.key] = anchor.work_out(facts, process.rules, calendar)
+        return anchors[anchor.key]
+
+    entered = instant(facts.entered_at)
+    assert entered is not None
+    timers: list[Timer] = []
+    limit = worked(None)
+    at_limit = any(clock.when_due is None for clock in stage.clock)
+    if limit is not None and not at_limit and stage.holder and stage.holder.limit:
+        clause = stage.holder.limit.clause
+        timers.append(_timer("limit", Kind.LIMIT, limit.due, limit, clause, role=stage.holder.role))
+    for clock in stage.clock:
+        found = worked(clock.when_due)
+        if found is not None and (clock.applies is None or clock.applies(facts, Circumstances(
+            entered, process.rules, calendar))):
+            timers.append(
+                _timer(clock.move.name, Kind.MOVE, found.due, found, clock.move.clause, move=clock.move.name)
+            )
+    for reminder in stage.reminders:
+        found = worked(reminder.of)
+        if found is not None:
+            timers.extend(_reminders(reminder, found, calendar))
+    for escalation in stage.escalations:
+        found = worked(escalation.of)
+        if found is not None:
+            timers.extend(_escalations(escalation, found, calendar))
+    for each in stage.duties:
+        timers.extend(_duties(each, facts, calendar))
+    alive = tuple(t for t in timers if t.kind is not Kind.REMIND or t.due >= entered)
+    return Schedule(alive, limit)
+
+
+def _timer(
+    key: str,
+    kind: Kind,
+    due: datetime,
+    of: WorkedOut,
+    clause: str,
+    *,
+    series: str = "",
+    role: str = "",
+    letter: str = "",
+    move: str = "",
+    provisional: bool = False,
+) -> Timer:
+    return Timer(
+        key, kind, due, series or key, of.day, clause, role, letter, move, of.provisional or provisional, of.edition
+    )
+
+
+def _reminders(reminder: Reminder, of: WorkedOut, calendar: Calendar) -> Iterator[Timer]:
+    for span in reminder.before:
+        told = span.before(of.day, calendar)
+        key = f"remind:{reminder.letter}:{reminder.role}:{span}"
+        yield _timer(
+            key, Kind.REMIND, at_time(told.day, REMIND_AT), of, reminder.clause,
+            series=f"remind:{reminder.letter}:{reminder.role}", role=reminder.role, letter=reminder.letter,
+            provisional=told.provisional,
+        )
+
+
+def _escalations(escalation: Escalation, of: WorkedOut, calendar: Calendar) -> Iterator[Timer]:
+    told = escalation.after.after(of.day, calendar)
+    series = f"escalate:{escalation.letter}:{escalation.role}"
+    for n in range(REPEATS if escalation.every else 1):
+        yield _timer(
+            f"{series}:{n}", Kind.ESCALATE, at_time(told.day, REMIND_AT), of, escalation.clause,
+            series=series, role=escalation.role, letter=escalation.letter, provisional=told.provisional,
+        )
+        if escalation.every:
+            told = escalation.every.after(told.day, calendar)
+
+
+def _duties(duty: Duty, facts: Facts, calendar: Calendar) -> Iterator[Timer]:
+    starts, last = instant(facts.term_starts_at), day(facts.term_last_day)
+    if starts is None or last is None:
+        return
+    for due in duty_periods(duty, day_of(starts), last):
+        of = WorkedOut(due, end_of(due), (), False, calendar.edition)
+        for told in _reminders(Reminder(Role.APPLICANT, "duty_due", duty.before, None, duty.clause), of, calendar):
+            yield _named(told, duty, due)
+        yield _timer(
+            f"duty_overdue:{duty.key}:{due.year}", Kind.REMIND, at_time(_next(due), REMIND_AT), of, duty.clause,
+            role=Role.APPLICANT, letter="duty_overdue",
+        )
+
+
+def _named(told: Timer, duty: Duty, due: date) -> Timer:
+    from dataclasses import replace
+
+    stem = f"duty_due:{duty.key}:{due.year}"
+    return replace(told, key=f"{stem}:{told.key.rsplit(':', 1)[1]}", series=stem)
+
+
+def _next(the_day: date) -> date:
+    return date.fromordinal(the_day.toordinal() + 1)
+
+
+def goes_to_digest(timer: Timer) -> bool:
+    """Staff are told once a day for all their cases; applicants get a letter of their own."""
+    return timer.role in STAFF
+
+
+def span_key(span: Span) -> str:
+    """A short, stable name of a span for timer keys."""
+    return str(span)
