@@ -40,7 +40,6 @@ $(INSTALLED): requirements-dev.lock pyproject.toml | .venv/bin/python
 	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 	    -r requirements-dev.lock
 	@$(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --no-deps --no-build-isolation --offline -e .
-	@$(BIN)/python -m compileall -q $(ROOMS)
 	@touch $@
 
 run: install
