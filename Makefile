@@ -8,7 +8,7 @@ ROOMS := states records notifications casework flows dashboard cli
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench lock clean
+.PHONY: help install run test check format lint types imports bench lock clean
 
 help:
 	@echo "make install   set up .venv from the lock (again only when the lock changed)"
@@ -51,11 +51,20 @@ run: install
 test: install check
 	$(BIN)/pytest -q -n $(WORKERS)
 
-check: install
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+# `make -k check` goes on past the first that fails.
+check: format lint types imports
+
+format: install
+	$(BIN)/ruff format --check --output-format concise .
+
+lint: install
+	$(BIN)/ruff check --output-format concise .
+
+types: install
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+
+imports: install
+	$(BIN)/lint-imports --no-cache --no-logo
 
 bench: install
 	@for file in tests/bench/bench_*.py; do [ ! -e "$$file" ] || $(BIN)/python "$$file" || exit 1; done
