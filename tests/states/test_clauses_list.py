@@ -30,5 +30,5 @@ def test_a_clause_names_the_full_title_of_its_text() -> None:
 
 
 def test_an_unknown_clause_is_named() -> None:
-    with pytest.raises(KeyError, match="M24-9.9"):
+    with pytest.raises(KeyError, match=r"M24-9\.9"):
         clause("M24-9.9")

@@ -1,0 +1,137 @@
+"""What a rule file may contain: the tables of regimes and calls, each value with its clause."""
+
+from datetime import date, time
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from states.labels import CHANNELS, DECIDERS, FORM_TEXTS, LIMITS, MATERIALS, PRIORITIES, SITES
+from states.ruled import Count, Generally, Quota, Ruled, Share, SpanText, SpanTexts, Strict, Words, one_of
+
+
+def _decider(word: str) -> str:
+    return one_of(word, DECIDERS)
+
+
+def _channels(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one_of(word, CHANNELS) for word in words)
+
+
+def _sites(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one_of(word, SITES) for word in words)
+
+
+def _materials(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one_of(word, MATERIALS) for word in words)
+
+
+def _priorities(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one_of(word, PRIORITIES) for word in words)
+
+
+def _limit(word: str) -> str:
+    return one_of(word, LIMITS)
+
+
+def _form_text(word: str) -> str:
+    return one_of(word, FORM_TEXTS)
+
+
+Decider = Annotated[str, AfterValidator(_decider)]
+Channels = Annotated[Words, AfterValidator(_channels)]
+Sites = Annotated[Words, AfterValidator(_sites)]
+Materials = Annotated[Words, AfterValidator(_materials)]
+Priorities = Annotated[Words, AfterValidator(_priorities)]
+LimitName = Annotated[str, AfterValidator(_limit)]
+FormText = Annotated[str, AfterValidator(_form_text)]
+MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+
+
+class SelectionRules(Strict):
+    """How institutions are selected: eligibility, channels, limits, publicity, the term that is granted."""
+
+    levels: Ruled[Words]
+    business_scope: Generally[Words] | None = None
+    registered_on_or_before: Generally[date] | None = None
+    experience_years: Generally[Count] | None = None
+    min_yearly: Generally[Count]
+    channels: Ruled[Channels]
+    offices: Ruled[Words] | None = None
+    recommendation_letter: Ruled[bool]
+    recommend_ratio: Ruled[Share]
+    correction: Ruled[SpanText]
+    limits: dict[LimitName, Ruled[SpanText]]
+    reminders: Ruled[SpanTexts]
+    escalate_after: Ruled[SpanText]
+    escalate_every: Ruled[SpanText]
+    publicity: Ruled[SpanText]
+    office_opens: Ruled[time]
+    publication: Ruled[Sites]
+    term_years: Ruled[Count]
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.publicity.value.unit != "working days" or self.publicity.value.count == 0:
+            raise ValueError(f"公示期（publicity）应以工作日计且不少于1个，现为{self.publicity.value.text()}")
+        missing = [word for word in LIMITS if word not in self.limits]
+        if missing:
+            raise ValueError(f"环节时限（limits）缺少：{'、'.join(missing)}")
+        return self
+
+
+class TrackTerms(Strict):
+    """What differs between evaluation and training."""
+
+    open: Ruled[bool]
+    decided_by: Ruled[Decider]
+    publisher: Ruled[Decider]
+    review_organiser: Ruled[Decider]
+    has_recheck: Ruled[bool]
+    has_site_visit: Ruled[bool]
+    national_audit: Ruled[bool]
+    reports_list: Ruled[bool]
+    quota: Quota
+    closed_occupations: Ruled[Words] | None = None
+    priority: Ruled[Priorities]
+    materials: Ruled[Materials]
+    form: Ruled[str]
+    form_limits: Ruled[dict[FormText, Count]]
+
+
+class LifeRules(Strict):
+    """What holds once an institution is listed: renewal, activity, rectification, records, duties."""
+
+    renewal_apply_months: Ruled[Count]
+    renewal_window_months: Ruled[Count]
+    renewal_window_reminders: Ruled[SpanTexts]
+    renewal_closing_reminders: Ruled[SpanTexts]
+    renewal_late_notice: Ruled[SpanText]
+    renewal_late_every: Ruled[SpanText]
+    renewal_term_years: Ruled[Count]
+    min_first_term: Ruled[Count]
+    min_renewal_yearly: Ruled[Count]
+    cooling_off_years: Ruled[Count]
+    rectification: Ruled[SpanText]
+    retention_paper_years: Ruled[Count]
+    retention_electronic_years: Ruled[Count]
+    examination_report: Ruled[SpanText]
+    yearly_report_due: Ruled[MonthDay]
+
+
+class Regime(Strict):
+    """Standing rules. `life` is absent where another regime took over everything after listing."""
+
+    code: str
+    name: str
+    in_force_from: date
+    in_force_until: date | None = None
+    lives_under: Ruled[str]
+    selection: SelectionRules
+    tracks: dict[str, TrackTerms]
+    life: LifeRules | None = None
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.in_force_until is not None and self.in_force_until < self.in_force_from:
+            raise ValueError(f"失效日{self.in_force_until}早于生效日{self.in_force_from}")
+        return self

@@ -1,0 +1,181 @@
+"""The rulebook: regimes and calls as data, loaded, checked, and merged into the rules of one call."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from states.call_rules import CallRules, TrackRules
+from states.occupations import OCCUPATIONS, Occupation
+from states.refusals import Refused
+from states.rule_files import BadRules, Table, read_table, validated
+from states.rule_tables import Regime
+
+__all__ = [
+    "BadRules",
+    "CallRules",
+    "Regime",
+    "TrackRules",
+    "call_rules",
+    "list_calls",
+    "load_call",
+    "regime",
+    "regime_on",
+    "regime_rules",
+]
+
+REGIMES = ("I21", "M24")
+CALLS = ("CQ23", "B3")
+
+
+def call_rules(code: str, folder: Path | None = None) -> CallRules:
+    """The complete rules of a call; `folder` holds further call files of the user's (`<data>/calls`).
+
+    Refused when there is no such call; BadRules when its file is wrong.
+    """
+    wanted = code.strip().upper()
+    if wanted in CALLS:
+        return _builtin_call(wanted)
+    for path in _files_in(folder):
+        if path.stem.upper() == wanted:
+            return load_call(path)
+    known = "、".join((*CALLS, *(path.stem for path in _files_in(folder))))
+    raise Refused(f"没有批次“{code}”，现有批次：{known}。")
+
+
+def list_calls(folder: Path | None = None) -> tuple[CallRules, ...]:
+    """Every call, the package's own and those in `folder`, oldest notice first."""
+    calls = [*map(_builtin_call, CALLS), *map(load_call, _files_in(folder))]
+    return tuple(sorted(calls, key=lambda call: (call.notice, call.code)))
+
+
+def load_call(path: Path) -> CallRules:
+    """The rules of a call that stands in a file of the user's; BadRules names file, key and what is wrong.
+
+    Besides what the package's own calls contain, such a file may bring clauses of its notice
+    (`[clauses]`, id = what it asks) and occupations of its own (`[new_occupations.CODE]`, name and title).
+    """
+    if path.stem.upper() in CALLS:
+        raise BadRules(f"规则文件 {path.name} 与内置批次 {path.stem.upper()} 重名，请换用别的代码。")
+    rules = _load(path)
+    if rules.code != path.stem:
+        raise BadRules(f"规则文件 {path.name} 有误：code（{rules.code}）应与文件名一致。")
+    return rules
+
+
+@cache
+def regime(code: str) -> Regime:
+    """A regime of the package (`I21`, `M24`); Refused when there is none of that code."""
+    if code not in REGIMES:
+        raise Refused(f"没有制度“{code}”，现有：{'、'.join(REGIMES)}。")
+    source = _package_file("regimes", code)
+    return validated(Regime, read_table(source), source.name, {})
+
+
+def regime_on(day: date) -> Regime:
+    """The regime in force on a Shanghai day (M24-23); Refused for a day before the first."""
+    for code in reversed(REGIMES):
+        found = regime(code)
+        if found.in_force_from <= day:
+            return found
+    raise Refused(f"{day}尚无施行中的制度，最早自{regime(REGIMES[0]).in_force_from}起。")
+
+
+@cache
+def regime_rules(code: str) -> CallRules:
+    """A regime by itself, in the shape of a call without occupations, to look at its process.
+
+    Its days are stand-ins: opening and filing fall on the first day in force.
+    """
+    found = regime(code)
+    stand_in = {"value": found.in_force_from, "setting": True, "note": "示意，以批次通知为准"}
+    table: Table = {
+        "code": code,
+        "name": found.name,
+        "title": found.name,
+        "regime": code,
+        "notice": found.in_force_from,
+        "opens": stand_in,
+        "filing_closes": stand_in,
+        "paper_due": stand_in,
+        "occupations": {"value": [], "clause": "I21-3.1"},
+    }
+    return validated(CallRules, _merged(table, code, f"{code}.toml"), f"{code}.toml", {})
+
+
+@cache
+def _builtin_call(code: str) -> CallRules:
+    return _load(_package_file("calls", code))
+
+
+def _load(source: Path | Traversable) -> CallRules:
+    table = read_table(source)
+    context = {
+        "clauses": tuple(_take_table(table, "clauses", source.name)),
+        "occupations": {**OCCUPATIONS, **_new_occupations(table, source.name)},
+    }
+    under = table.get("regime")
+    if under not in REGIMES:
+        raise BadRules(f"规则文件 {source.name} 有误：regime 应为 {'、'.join(REGIMES)} 之一，现为“{under}”。")
+    rules = validated(CallRules, _merged(table, str(under), source.name), source.name, context)
+    if not rules.occupations.value:
+        raise BadRules(f"规则文件 {source.name} 有误：occupations.value 不能为空。")
+    if not any(terms.open.value for terms in rules.tracks.values()):
+        raise BadRules(f"规则文件 {source.name} 有误：tracks 中至少一类应为 open = true。")
+    return rules
+
+
+def _merged(table: Table, under: str, file: str) -> Table:
+    """The call's own values over the regime's selection and the life of the regime that follows (M24-23)."""
+    standing = read_table(_package_file("regimes", under))
+    life = read_table(_package_file("regimes", regime(under).lives_under.value))["life"]
+    selection = dict(standing["selection"])
+    if "registered_on_or_before" in table:
+        # A notice that names a cut-off date of registration asks for it instead of years of experience.
+        selection.pop("experience_years", None)
+    own_limits = _take_table(table, "limits", file)
+    own_tracks = _take_table(table, "tracks", file)
+    tracks = {
+        name: {**standing["tracks"].get(name, {}), **_table(own_tracks.get(name, {}), f"tracks.{name}", file)}
+        for name in (*standing["tracks"], *(name for name in own_tracks if name not in standing["tracks"]))
+    }
+    limits = {**selection.pop("limits"), **own_limits}
+    return {**selection, **life, **table, "limits": limits, "tracks": tracks}
+
+
+def _new_occupations(table: Table, file: str) -> Mapping[str, Occupation]:
+    found: dict[str, Occupation] = {}
+    for code, entry in _take_table(table, "new_occupations", file).items():
+        words = _table(entry, f"new_occupations.{code}", file)
+        if code in OCCUPATIONS:
+            raise BadRules(
+                f"规则文件 {file} 有误：new_occupations.{code} 已是{OCCUPATIONS[code].title}的代码。"
+            )
+        if not (len(code) == 4 and code.isascii() and code.isupper() and code.isalpha()):
+            raise BadRules(f"规则文件 {file} 有误：new_occupations.{code} 的代码应为四个大写字母。")
+        if set(words) != {"name", "title"} or not all(isinstance(word, str) for word in words.values()):
+            raise BadRules(f"规则文件 {file} 有误：new_occupations.{code} 须写明 name 和 title 两项文字。")
+        found[code] = Occupation(code, words["name"], words["title"])
+    return found
+
+
+def _take_table(table: Table, key: str, file: str) -> Table:
+    return dict(_table(table.pop(key, {}), key, file))
+
+
+def _table(value: Any, key: str, file: str) -> Table:
+    if not isinstance(value, dict):
+        raise BadRules(f"规则文件 {file} 有误：{key} 应为表，现为“{value}”。")
+    return value
+
+
+def _package_file(folder: str, code: str) -> Traversable:
+    return files("states").joinpath(folder).joinpath(f"{code}.toml")
+
+
+def _files_in(folder: Path | None) -> Iterator[Path]:
+    if folder is not None and folder.is_dir():
+        yield from sorted(folder.glob("*.toml"))
