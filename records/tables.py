@@ -7,6 +7,7 @@ from records.history import AuditEntry, Incident
 from records.letters import Letter, Notice
 from records.people import OfficeMailbox, User
 from records.programme import Beat, CalendarYear, CallRow, Counter, Institution, Lease, Term
+from records.seal import Seal
 from records.timers import TimerRow
 
 METADATA = SQLModel.metadata
@@ -28,6 +29,7 @@ __all__ = [
     "Material",
     "Notice",
     "OfficeMailbox",
+    "Seal",
     "Term",
     "TimerRow",
     "User",

@@ -5,8 +5,18 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
 
 from records.crypt import decrypt, encrypt
+
+# Every constraint has a name on every database, so that a later migration can take hold of it. It stands here
+# because it must be said before the first table is, and every table needs these types.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
 
 
 class Instant(TypeDecorator[datetime]):
