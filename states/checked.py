@@ -23,7 +23,8 @@ class Process:
     def __init__(self, key: str, rules: "TrackRules", stages: Iterable[Stage]) -> None:
         self.key = key
         self.rules = rules
-        self.stages = {stage.key: stage for stage in (declared := tuple(stages))}
+        declared = tuple(stages)
+        self.stages = {stage.key: stage for stage in declared}
         faults = list(_faults(declared, self.stages))
         if faults:
             raise ValueError(f"process {key}: " + "; ".join(faults))
@@ -81,7 +82,8 @@ class Process:
             for move in (*stage.moves, *clock_moves(stage)):
                 found.add(move.clause)
                 found.update(condition.clause for branch in move.branches for condition in branch.provided)
-            found.update(note.clause for note in (*stage.reminders, *stage.escalations, *stage.duties))
+            found.update(note.clause for note in (*stage.reminders, *stage.escalations))
+            found.update(each.clause for each in stage.duties)
             if stage.holder and stage.holder.limit:
                 found.add(stage.holder.limit.clause)
         return frozenset(found)
