@@ -1,0 +1,175 @@
+"""The words a letter may use: the contract between who owes a letter and who words it.
+
+A context is one flat mapping from these names to ready-made strings. Every name of ``ALWAYS`` and every name
+listed for the letter is given each time; what does not apply is the empty string. Days are spoken as
+2024年6月21日 in Asia/Shanghai. Anything else in the mapping is ignored.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from states.roles import STAFF, Role
+
+ALWAYS: Mapping[str, str] = MappingProxyType(
+    {
+        "no": "the case number, B3-SJAQ-0007",
+        "kind": "评价机构 or 培训机构, by track",
+        "institution": "the applicant's full name",
+        "occupation": "the occupation's full name",
+        "levels": "the levels applied for: 初级、中级、高级",
+        "call": "the short name of the call: 第三批",
+        "recommender": "the full name of the recommending province or department",
+        "signer": "who signs: the full name of the office the letter comes from",
+        "done_on": "the day on which what the letter tells took legal effect (D-7); for a reminder, today",
+        "today": "the day the letter is dated",
+        "clause": "the id of the clause the letter rests on; for an exit, that of its ground",
+    }
+)
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "due": "the last day allowed: of the stage the case is now in, or of the limit the letter is about",
+        "days_left": "what is left until that day, with its unit: 3个工作日, 6个月",
+        "explanation": "how the day was worked out (WorkedOut.explanation)",
+        "reason": "the reason stated with the move",
+        "finding": "the finding stated with the move",
+        "items": "what must be corrected, as stated; may have several lines",
+        "letter_no": "the number of the recommendation letter",
+        "letter_date": "the day of the recommendation letter",
+        "visit_on": "the day of the site visit",
+        "objection": "what the objection says, as stated",
+        "correction": "what was corrected before publicity began anew; empty the first time",
+        "publicity_from": "the day publicity was posted",
+        "publicity_to": "the last day of publicity",
+        "publicity_days": "how many working days publicity lasts, the number alone",
+        "publicity_explained": "how the last day of publicity was worked out",
+        "term_no": "the number of the term: 1, 2, …",
+        "term_from": "the first day of the term",
+        "term_to": "the last day of the term",
+        "apply_from": "the first day on which renewal may be applied for",
+        "apply_to": "the last day on which renewal may be applied for",
+        "ground": "the ground of the exit, in words",
+        "cooling_until": "the last day on which no new application is possible (M24-9.5)",
+        "cooling_free_from": "the first day on which a new application is possible again",
+        "duty": "the yearly duty, in words: 年度工作总结和下一年度计划",
+        "year": "the year in which the duty is due, the number alone",
+        "due_on": "the last day for the duty",
+        "move_label": "what the date that moved is about: 公示期满",
+        "old_due": "the day as it was told before (D-6)",
+        "new_due": "the day as it stands now",
+        "stage": "the stage's printed name",
+        "overdue_by": "how long the limit has passed, with its unit: 12个工作日",
+        "held_by": "whose move it is, in words",
+        "may": "what the holder may do about it, in words: 初核通过、初核不通过、退回补正",
+        "reader": "the name of the staff member the digest is for",
+        "office": "the office the staff member works for",
+        "overdue": "the lines of what is past its limit",
+        "due_soon": "the lines of what is due soon",
+        "reminders": "the lines of other reminders",
+        "incidents": "the lines of new incidents",
+        "happened": "the lines of what was done since the digest before",
+        "summary": "one line: how many of each",
+        "stuck": "the lines of what is stuck",
+    }
+)
+
+_TERM = ("term_no", "term_from", "term_to", "apply_from", "apply_to")
+_PUBLICITY = ("publicity_from", "publicity_to", "publicity_days", "publicity_explained")
+
+LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "received": ("due",),
+        "returned_for_correction": ("items", "due", "explanation"),
+        "correction_received": (),
+        "correction_due": ("due", "days_left"),
+        "correction_lapsed": ("due",),
+        "recommended": ("letter_no", "letter_date", "due"),
+        "declined": ("reason",),
+        "unrecommended": ("due",),
+        "filing_closed": ("due",),
+        "filing_closes_soon": ("due", "days_left"),
+        "accepted": ("due",),
+        "paper_received": (),
+        "initial_passed": ("due",),
+        "initial_failed": ("finding",),
+        "site_visit_ordered": ("visit_on",),
+        "publicity_begins": (*_PUBLICITY, "correction"),
+        "not_selected": ("reason",),
+        "objection_received": ("objection",),
+        "objection_dismissed": ("finding",),
+        "objection_upheld": ("finding",),
+        "listed": _TERM,
+        "renewal_window": ("term_to", "apply_from", "apply_to"),
+        "renewal_closing": ("term_to", "apply_to", "days_left"),
+        "renewal_received": ("term_to",),
+        "renewal_approved": _TERM,
+        "renewal_refused": ("reason", "term_to"),
+        "lapsed": ("term_to", "apply_to"),
+        "exited": ("ground", "finding", "reason", "cooling_until", "cooling_free_from"),
+        "rectification_ordered": ("finding", "due"),
+        "rectification_received": ("due",),
+        "rectification_due": ("due", "days_left"),
+        "rectification_accepted": ("finding", "term_to"),
+        "withdrawn": (),
+        "disqualified": ("finding",),
+        "duty_due": ("duty", "year", "due_on", "days_left"),
+        "duty_overdue": ("duty", "year", "due_on"),
+        "date_moved": ("move_label", "old_due", "new_due", "explanation"),
+    }
+)
+"""Letter → the further names it may use. A letter of its own to each reader, stored and sent."""
+
+_LINE = ("no", "institution", "occupation", "stage", "due", "days_left", "overdue_by", "held_by", "clause")
+
+NOTICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    dict.fromkeys(
+        (
+            "recommendation_due",
+            "paper_outstanding",
+            "stage_due",
+            "stage_overdue",
+            "publicity_ends_soon",
+            "publicity_unresolved",
+            "renewal_review_due",
+            "renewal_overdue",
+        ),
+        _LINE,
+    )
+)
+"""Notice → the names its one line may use. Staff only: the lines are gathered into one digest a day."""
+
+STAFF_READER = "staff"
+
+STAFF_LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "digest": (
+            "reader", "office", "today", "signer", "summary",
+            "overdue", "due_soon", "reminders", "incidents", "happened",
+        ),
+        "escalation": ("reader", "office", "today", "signer", "summary", "stuck"),
+    }
+)  # fmt: skip
+"""Letters to staff that stand for many cases; they use these names alone."""
+
+TOLD_OUTSIDE_THE_PROCESS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "date_moved": frozenset({Role.APPLICANT}),
+        "digest": frozenset({STAFF_READER}),
+        "escalation": frozenset({Role.HEAD}),
+    }
+)
+"""Letters that no move and no timer of a process declares, with their readers."""
+
+
+def may_use(letter: str) -> frozenset[str]:
+    """The names a letter's or notice's wording may use. KeyError when there is no such letter."""
+    if letter in NOTICES:
+        return frozenset(NOTICES[letter])
+    if letter in STAFF_LETTERS:
+        return frozenset(STAFF_LETTERS[letter])
+    return frozenset((*ALWAYS, *LETTERS[letter]))
+
+
+def is_notice(letter: str, role: str) -> bool:
+    """Whether that letter reaches that role as a line of the daily digest."""
+    return letter in NOTICES and role in STAFF
