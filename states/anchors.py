@@ -30,7 +30,7 @@ class Anchor:
 
 def on_day(the_day: date, calendar: Calendar) -> WorkedOut:
     """A day counted by the civil calendar: holidays cannot move it, so it is never provisional."""
-    return WorkedOut(the_day, end_of(the_day), (), False, calendar.edition)
+    return WorkedOut(the_day, end_of(the_day), (), False, calendar.edition, "截至")
 
 
 def within(span: Span, clause: str) -> Anchor:

@@ -67,8 +67,10 @@ class Process:
             for move in (*stage.moves, *clock_moves(stage)):
                 if move.letter:
                     told[move.letter].update(move.tells)
-            for note in (*stage.reminders, *stage.escalations):
-                told[note.letter].add(note.role)
+            for reminder in stage.reminders:
+                told[reminder.letter].add(reminder.role)
+            for escalation in stage.escalations:
+                told[escalation.letter].add(escalation.role)
             if stage.duties:
                 told["duty_due"].add(Role.APPLICANT)
                 told["duty_overdue"].add(Role.APPLICANT)
@@ -82,7 +84,8 @@ class Process:
             for move in (*stage.moves, *clock_moves(stage)):
                 found.add(move.clause)
                 found.update(condition.clause for branch in move.branches for condition in branch.provided)
-            found.update(note.clause for note in (*stage.reminders, *stage.escalations))
+            found.update(each.clause for each in stage.reminders)
+            found.update(each.clause for each in stage.escalations)
             found.update(each.clause for each in stage.duties)
             if stage.holder and stage.holder.limit:
                 found.add(stage.holder.limit.clause)

@@ -1,7 +1,7 @@
 """The one shared ``transitions`` machine of a process version. It is asked; it is never bound to a row."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from transitions import EventData, Machine
@@ -84,14 +84,9 @@ class ProcessMachine:
         return self.process.stages[stage].moves
 
 
-def _asks(condition: Condition) -> Any:
+def _asks(condition: Condition) -> Callable[[EventData], bool]:
     def ask(event: EventData) -> bool:
-        return condition.holds(event.model.facts, event.model.around)
+        asked: Any = event.model
+        return condition.holds(asked.facts, asked.around)
 
     return ask
-
-
-@lru_cache(maxsize=256)
-def machine_for(process: Process) -> ProcessMachine:
-    """The shared machine of a process (processes are compared by identity and built once per version)."""
-    return ProcessMachine(process)

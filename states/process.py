@@ -5,8 +5,17 @@ into a checked ``Process`` for one track of one call.
 """
 
 from datetime import date
+from functools import partial
 
-from states.anchors import RECTIFICATION_DUE, RENEWAL_CLOSES, TERM_ENDS, filing_closes, publicity_ends, within
+from states.anchors import (
+    RECTIFICATION_DUE,
+    RENEWAL_CLOSES,
+    TERM_ENDS,
+    Anchor,
+    filing_closes,
+    publicity_ends,
+    within,
+)
 from states.checked import Process
 from states.conditions import (
     active_enough_in_later_terms,
@@ -56,7 +65,6 @@ from states.effects import (
     begin_term,
     close_objection,
     end_rectification,
-    leave_after_refusal,
     leave_at_term_end,
     leave_by_will,
     leave_rectifying,
@@ -172,7 +180,8 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
             return_it, paper, material, answer, withdraw, disqualify,
             remind(office, "stage_due", before=soon, clause="B3-4.4"),
             remind(RECOMMENDER, "paper_outstanding", before=(working_days(10),), clause="D-9"),
-            escalate(HEAD, "stage_overdue", after=working_days(1), every=working_days(5), clause="B3-4.4"),
+            escalate(HEAD, "stage_overdue", after=rules.escalate_after.value, every=rules.escalate_every.value,
+                clause="B3-4.4"),
             clause="B3-4.4"),
 
         stage("expert_review", "专家评议", held_by(PANEL, until=_limit(rules, "expert_review")),
@@ -185,7 +194,8 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
                 by=(PANEL, _organiser(rules)), clause="M24-7.3d", provided=(panel_has_voted,)),
             withdraw, disqualify,
             remind(PANEL, "stage_due", before=soon, clause="B3-4.4"),
-            escalate(HEAD, "stage_overdue", after=working_days(1), every=working_days(5), clause="B3-4.4"),
+            escalate(HEAD, "stage_overdue", after=rules.escalate_after.value, every=rules.escalate_every.value,
+                clause="B3-4.4"),
             clause="M24-7.3c"),
 
         stage("site_visit", "考察", held_by(_organiser(rules), until=_limit(rules, "site_visit")),
@@ -193,7 +203,8 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
                 asks=(Ask("report", "考察报告"),)),
             withdraw, disqualify,
             remind(_organiser(rules), "stage_due", before=soon, clause="B3-4.4"),
-            escalate(HEAD, "stage_overdue", after=working_days(1), every=working_days(5), clause="B3-4.4"),
+            escalate(HEAD, "stage_overdue", after=rules.escalate_after.value, every=rules.escalate_every.value,
+                clause="B3-4.4"),
             clause="B3-4.4"),
 
         *(_recheck(rules, withdraw, disqualify) if rules.has_recheck.value else _audit(rules, withdraw, disqualify)),
@@ -215,7 +226,8 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
             at_deadline("list", "列入目录", to="listed", clause="B3-4.6", provided=(no_open_objection,),
                 effect=begin_term, letter="listed", tells=(APPLICANT, RECOMMENDER)),
             remind(office, "publicity_ends_soon", before=(working_days(1),), clause=rules.publicity.clause),
-            escalate(HEAD, "publicity_unresolved", after=working_days(1), every=working_days(5), clause="D-2"),
+            escalate(HEAD, "publicity_unresolved", after=rules.escalate_after.value, every=rules.escalate_every.value,
+                clause="D-2"),
             clause=rules.publicity.clause, takes_seat=True),
     )
 
@@ -235,7 +247,8 @@ def _audit(rules: TrackRules, *anywhere: Part) -> tuple[Stage, ...]:
             _turn_down(office, "I21-4.4"),
             *anywhere,
             remind(office, "stage_due", before=rules.reminders.value, clause="I21-4.4"),
-            escalate(HEAD, "stage_overdue", after=working_days(1), every=working_days(5), clause="I21-4.4"),
+            escalate(HEAD, "stage_overdue", after=rules.escalate_after.value, every=rules.escalate_every.value,
+                clause="I21-4.4"),
             clause="I21-4.4"),
         _decision("decision", "审定", rules, group, "I21-4.4", *anywhere),
     )
@@ -250,7 +263,8 @@ def _decision(key: str, label: str, rules: TrackRules, group: Role, clause: str,
         _turn_down(group, clause),
         *anywhere,
         remind(group, "stage_due", before=rules.reminders.value, clause=clause),
-        escalate(HEAD, "stage_overdue", after=working_days(1), every=working_days(5), clause=clause),
+        escalate(HEAD, "stage_overdue", after=rules.escalate_after.value, every=rules.escalate_every.value,
+                clause=clause),
         clause=clause)
 
 
@@ -287,12 +301,12 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
     yearly = (
         duty("yearly_report", "年度工作总结和下一年度计划", due=(1, 31), before=soon, clause="M24-14"),
     )
-    apply_ = {
-        "by": (APPLICANT, RECOMMENDER), "clause": "M24-9.1",
-        "provided": (renewal_window_is_open, renewal_not_yet_applied, department_consents),
-        "asks": (Ask("report", "近3年工作成效报告"), Ask("consent", "行业主管部门同意意见")),
-        "effect": apply_renewal, "letter": "renewal_received", "tells": (APPLICANT,),
-    }
+    apply_for_renewal = partial(
+        move, "apply_renewal", "申请续期", by=(APPLICANT, RECOMMENDER), clause="M24-9.1",
+        provided=(renewal_window_is_open, renewal_not_yet_applied, department_consents),
+        asks=(Ask("report", "近3年工作成效报告"), Ask("consent", "行业主管部门同意意见")),
+        effect=apply_renewal, letter="renewal_received", tells=(APPLICANT,),
+    )
     window = remind(APPLICANT, "renewal_window", before=rules.renewal_window_reminders.value, of=TERM_ENDS,
         clause="M24-9.1")
     closing = remind(APPLICANT, "renewal_closing", before=rules.renewal_closing_reminders.value, of=RENEWAL_CLOSES,
@@ -300,7 +314,7 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
 
     return (
         stage("listed", "在册", held_by(APPLICANT, until=RENEWAL_CLOSES),
-            move("apply_renewal", "申请续期", to="renewal", **apply_),
+            apply_for_renewal(to="renewal"),
             rectify, removal, leave, activity, report_year,
             at_deadline("lapse", "逾期未申请续期", to="lapsing", clause="M24-9.4",
                 letter="lapsed", tells=(APPLICANT, RECOMMENDER)),
@@ -316,8 +330,8 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
                     Branch("lapsing"),
                 ), effect=refuse_renewal, letter="renewal_refused", tells=(APPLICANT, RECOMMENDER)),
             rectify, removal, leave, activity, report_year,
-            remind(group, "renewal_review_due", before=(days(30), *soon), clause="D-5"),
-            escalate(HEAD, "renewal_overdue", after=days(0), every=days(7), clause="D-5"),
+            remind(group, "renewal_review_due", before=(rules.renewal_late_notice.value, *soon), clause="D-5"),
+            escalate(HEAD, "renewal_overdue", after=days(0), every=rules.renewal_late_every.value, clause="D-5"),
             *yearly,
             clause="M24-9.1", in_directory=True, takes_seat=True),
 
@@ -340,7 +354,7 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
                 ), effect=end_rectification, letter="rectification_accepted", tells=(APPLICANT, RECOMMENDER)),
             move("refuse_rectification", "整改不合格，退出目录", to="exited", by=(RECOMMENDER, office), clause="M24-20b",
                 asks=(FINDING,), effect=leave_rectifying, letter="exited", tells=(APPLICANT, RECOMMENDER)),
-            move("apply_renewal", "申请续期", to=HERE, **apply_),
+            apply_for_renewal(to=HERE),
             removal, leave, activity, report_year,
             at_deadline("fail_rectification", "整改期满未提交报告", to="exited", clause="M24-20b",
                 provided=(no_report_awaits_judgement,), effect=leave_rectifying,
@@ -349,7 +363,8 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
                 provided=(no_timely_renewal,), effect=leave_at_term_end,
                 letter="exited", tells=(APPLICANT, RECOMMENDER)),
             remind(APPLICANT, "rectification_due", before=soon, clause="M24-20a"),
-            escalate(HEAD, "stage_overdue", after=working_days(1), every=working_days(5), clause="D-11"),
+            escalate(HEAD, "stage_overdue", after=rules.escalate_after.value, every=rules.escalate_every.value,
+                clause="D-11"),
             window, closing, *yearly,
             clause="M24-20a", in_directory=True, takes_seat=True),
     )
@@ -377,6 +392,6 @@ def _organiser(rules: TrackRules) -> Role:
     return Role(rules.review_organiser.value)
 
 
-def _limit(rules: TrackRules, stage_key: str):  # noqa: ANN202
+def _limit(rules: TrackRules, stage_key: str) -> Anchor:
     limit = rules.limits[stage_key]
     return within(limit.value, limit.clause)

@@ -4,9 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
-from importlib.resources.abc import Traversable
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -32,11 +30,20 @@ _WRONG_TYPE = {
 }
 
 
+class RuleSource(Protocol):
+    """Anything with a name and bytes: a file, a package resource, a text kept in the database."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read_bytes(self) -> bytes: ...
+
+
 class BadRules(Refused):
     """A rule file that cannot be used; the sentence names the file, the key and what is wrong."""
 
 
-def read_table(source: Path | Traversable) -> Table:
+def read_table(source: RuleSource) -> Table:
     """The TOML table in a file; BadRules when it cannot be read."""
     try:
         text = source.read_bytes().decode("utf-8-sig")
@@ -66,7 +73,7 @@ def validated(model: type[M], table: Table, file: str, context: Mapping[str, Any
 
 
 def _say(fault: ErrorDetails, model: type[BaseModel]) -> str:
-    key = ".".join(str(part) for part in fault["loc"])
+    key = ".".join(str(part) for part in fault["loc"] if part != "[key]")
     what = _what(fault, model)
     return f"{key} {what}" if key else what
 

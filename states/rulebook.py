@@ -1,6 +1,7 @@
 """The rulebook: regimes and calls as data, loaded, checked, and merged into the rules of one call."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -11,7 +12,7 @@ from typing import Any
 from states.call_rules import CallRules, TrackRules
 from states.occupations import OCCUPATIONS, Occupation
 from states.refusals import Refused
-from states.rule_files import BadRules, Table, read_table, validated
+from states.rule_files import BadRules, RuleSource, Table, read_table, validated
 from states.rule_tables import Regime
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "Regime",
     "TrackRules",
     "call_rules",
+    "call_text",
     "list_calls",
     "load_call",
+    "parse_call",
     "regime",
     "regime_on",
     "regime_rules",
@@ -50,6 +53,31 @@ def list_calls(folder: Path | None = None) -> tuple[CallRules, ...]:
     """Every call, the package's own and those in `folder`, oldest notice first."""
     calls = [*map(_builtin_call, CALLS), *map(load_call, _files_in(folder))]
     return tuple(sorted(calls, key=lambda call: (call.notice, call.code)))
+
+
+def call_text(code: str, folder: Path | None = None) -> str:
+    """The rule file of a call as text: what is kept beside the call when it opens, so that its cases stay
+    pinned to the rules they started under. Refused when there is no such call.
+    """
+    wanted = call_rules(code, folder).code
+    source = _package_file("calls", wanted) if wanted in CALLS else (folder or Path()) / f"{wanted}.toml"
+    return source.read_text(encoding="utf-8-sig")
+
+
+def parse_call(text: str, file: str) -> CallRules:
+    """The rules of a call from the text kept when it opened; BadRules names ``file``."""
+    return _load(_Kept(file, text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A rule file that lives in the database."""
+
+    name: str
+    text: str
+
+    def read_bytes(self) -> bytes:
+        return self.text.encode()
 
 
 def load_call(path: Path) -> CallRules:
@@ -111,7 +139,7 @@ def _builtin_call(code: str) -> CallRules:
     return _load(_package_file("calls", code))
 
 
-def _load(source: Path | Traversable) -> CallRules:
+def _load(source: RuleSource) -> CallRules:
     table = read_table(source)
     context = {
         "clauses": tuple(_take_table(table, "clauses", source.name)),

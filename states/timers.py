@@ -6,30 +6,29 @@ nine in the morning of their day.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
-from states.anchors import Anchor
-from states.calendar import Calendar, WorkedOut, at_time, day_of, end_of
+from states.anchors import Anchor, on_day
+from states.calendar import Calendar, WorkedOut, at_time, day_of, start_of
 from states.checked import Process
 from states.conditions import Circumstances
 from states.declaration import Duty, Escalation, Reminder, duty_periods
 from states.facts import Facts, day, instant
 from states.roles import STAFF, Role
-from states.spans import Span
 
 REMIND_AT = 9
 """Reminders and escalations are due at this hour in Shanghai."""
 
-REPEATS = 26
-"""A repeated escalation is laid down this many times; the last one says that it is the last."""
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Kind(StrEnum):
     """What a timer does when it is due."""
 
-    LIMIT = "limit"
     MOVE = "move"
     REMIND = "remind"
     ESCALATE = "escalate"
@@ -64,7 +63,35 @@ class Schedule:
 
 
 def schedule(process: Process, facts: Facts, calendar: Calendar) -> Schedule:
-    """Derive the timers of a case from its facts. Depends on nothing else."""
+    """Derive the timers of a case from its stage, its days, the rules and the calendar: nothing else counts.
+
+    Cases that entered a stage on the same day share one schedule, worked out once.
+    """
+    return _schedule(
+        process,
+        calendar,
+        Facts(
+            0, "", 0, "", "", "", "", 0, "", "",
+            facts.stage,
+            _start(facts.entered_at),
+            _NEVER,
+            returned_from=facts.returned_from,
+            posted_at=instant(facts.posted_at),
+            term_starts_at=_start(facts.term_starts_at) if facts.term_starts_at else None,
+            term_last_day=day(facts.term_last_day),
+            rectification_due=day(facts.rectification_due),
+        ),
+    )  # fmt: skip
+
+
+def _start(stored: datetime | str) -> datetime:
+    at = instant(stored)
+    assert at is not None
+    return start_of(day_of(at))
+
+
+@lru_cache(maxsize=4096)
+def _schedule(process: Process, calendar: Calendar, facts: Facts) -> Schedule:
     stage = process.stages[facts.stage]
     anchors: dict[str, WorkedOut | None] = {}
 
@@ -80,10 +107,6 @@ def schedule(process: Process, facts: Facts, calendar: Calendar) -> Schedule:
     assert entered is not None
     timers: list[Timer] = []
     limit = worked(None)
-    at_limit = any(clock.when_due is None for clock in stage.clock)
-    if limit is not None and not at_limit and stage.holder and stage.holder.limit:
-        clause = stage.holder.limit.clause
-        timers.append(_timer("limit", Kind.LIMIT, limit.due, limit, clause, role=stage.holder.role))
     for clock in stage.clock:
         found = worked(clock.when_due)
         if found is not None and (clock.applies is None or clock.applies(facts, Circumstances(
@@ -98,10 +121,10 @@ def schedule(process: Process, facts: Facts, calendar: Calendar) -> Schedule:
     for escalation in stage.escalations:
         found = worked(escalation.of)
         if found is not None:
-            timers.extend(_escalations(escalation, found, calendar))
+            timers.append(_escalations(escalation, found, calendar))
     for each in stage.duties:
         timers.extend(_duties(each, facts, calendar))
-    alive = tuple(t for t in timers if t.kind is not Kind.REMIND or t.due >= entered)
+    alive = tuple(t for t in timers if t.kind is not Kind.REMIND or day_of(t.due) > day_of(entered))
     return Schedule(alive, limit)
 
 
@@ -126,7 +149,7 @@ def _timer(
 def _reminders(reminder: Reminder, of: WorkedOut, calendar: Calendar) -> Iterator[Timer]:
     for span in reminder.before:
         told = span.before(of.day, calendar)
-        key = f"remind:{reminder.letter}:{reminder.role}:{span}"
+        key = f"remind:{reminder.letter}:{reminder.role}:{span.count}{span.unit[0]}"
         yield _timer(
             key, Kind.REMIND, at_time(told.day, REMIND_AT), of, reminder.clause,
             series=f"remind:{reminder.letter}:{reminder.role}", role=reminder.role, letter=reminder.letter,
@@ -134,16 +157,22 @@ def _reminders(reminder: Reminder, of: WorkedOut, calendar: Calendar) -> Iterato
         )
 
 
-def _escalations(escalation: Escalation, of: WorkedOut, calendar: Calendar) -> Iterator[Timer]:
+def _escalations(escalation: Escalation, of: WorkedOut, calendar: Calendar) -> Timer:
     told = escalation.after.after(of.day, calendar)
-    series = f"escalate:{escalation.letter}:{escalation.role}"
-    for n in range(REPEATS if escalation.every else 1):
-        yield _timer(
-            f"{series}:{n}", Kind.ESCALATE, at_time(told.day, REMIND_AT), of, escalation.clause,
-            series=series, role=escalation.role, letter=escalation.letter, provisional=told.provisional,
-        )
-        if escalation.every:
-            told = escalation.every.after(told.day, calendar)
+    return _timer(
+        f"escalate:{escalation.letter}:{escalation.role}", Kind.ESCALATE, at_time(told.day, REMIND_AT), of,
+        escalation.clause, role=escalation.role, letter=escalation.letter, provisional=told.provisional,
+    )  # fmt: skip
+
+
+def next_escalation(escalation: Escalation, due: datetime, as_of: datetime, calendar: Calendar) -> datetime | None:
+    """When a repeated escalation fires again: its first turn after ``as_of`` (D-7: missed turns are one)."""
+    if escalation.every is None or escalation.every.count == 0:
+        return None
+    told = day_of(due)
+    while at_time(told, REMIND_AT) <= as_of:
+        told = escalation.every.after(told, calendar).day
+    return at_time(told, REMIND_AT)
 
 
 def _duties(duty: Duty, facts: Facts, calendar: Calendar) -> Iterator[Timer]:
@@ -151,7 +180,7 @@ def _duties(duty: Duty, facts: Facts, calendar: Calendar) -> Iterator[Timer]:
     if starts is None or last is None:
         return
     for due in duty_periods(duty, day_of(starts), last):
-        of = WorkedOut(due, end_of(due), (), False, calendar.edition)
+        of = on_day(due, calendar)
         for told in _reminders(Reminder(Role.APPLICANT, "duty_due", duty.before, None, duty.clause), of, calendar):
             yield _named(told, duty, due)
         yield _timer(
@@ -161,8 +190,6 @@ def _duties(duty: Duty, facts: Facts, calendar: Calendar) -> Iterator[Timer]:
 
 
 def _named(told: Timer, duty: Duty, due: date) -> Timer:
-    from dataclasses import replace
-
     stem = f"duty_due:{duty.key}:{due.year}"
     return replace(told, key=f"{stem}:{told.key.rsplit(':', 1)[1]}", series=stem)
 
@@ -175,7 +202,3 @@ def goes_to_digest(timer: Timer) -> bool:
     """Staff are told once a day for all their cases; applicants get a letter of their own."""
     return timer.role in STAFF
 
-
-def span_key(span: Span) -> str:
-    """A short, stable name of a span for timer keys."""
-    return str(span)

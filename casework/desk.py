@@ -1,0 +1,27 @@
+"""What the gate works with: the database, the calendar, the processes, the words of letters."""
+
+from dataclasses import dataclass, field
+from datetime import time
+
+from sqlalchemy import Engine
+
+from casework.processes import Processes
+from notifications.rendering import Renderer
+from states.calendar import Calendar
+
+
+@dataclass(slots=True)
+class Desk:
+    """Opened once per program; passed to everything that changes or reads cases."""
+
+    engine: Engine
+    calendar: Calendar
+    processes: Processes
+    renderer: Renderer
+    mail_domain: str = "linxuan.example.cn"
+    office_opens: time = field(default=time(9, 0))
+
+    @classmethod
+    def on(cls, engine: Engine, calendar: Calendar | None = None, renderer: Renderer | None = None) -> "Desk":
+        """A desk on a database, with the built-in calendar and wording unless others are given."""
+        return cls(engine, calendar or Calendar.builtin(), Processes(engine), renderer or Renderer())

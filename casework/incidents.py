@@ -1,0 +1,66 @@
+"""Incidents: what failed, on which case, why, and the retry that closes it (law 11)."""
+
+from datetime import datetime
+
+from casework.actors import Actor
+from casework.audit import Entry, append
+from casework.desk import Desk
+from records.transaction import Transaction, transaction
+from states.refusals import Refused
+
+
+def open_incident(
+    tx: Transaction, kind: str, case_id: int | None, subject: str, reason: str, as_of: datetime
+) -> None:
+    """Store a failure; the same one again only counts up."""
+    same = tx.one(
+        "SELECT id FROM incident WHERE kind = ? AND coalesce(case_id, 0) = ? AND subject = ? AND closed_at IS NULL",
+        (kind, case_id or 0, subject),
+    )
+    if same:
+        tx.run("UPDATE incident SET attempts = attempts + 1, reason = ? WHERE id = ?", (reason, same[0]))
+        return
+    tx.run(
+        "INSERT INTO incident (kind, case_id, subject, reason, detail, at, attempts) VALUES (?,?,?,?,'{}',?,1)",
+        (kind, case_id, subject, reason, as_of),
+    )
+    append(tx, [Entry(as_of, as_of, "system:linxuan", "incident", kind, case_id, detail={"subject": subject})])
+
+
+def close_incident(tx: Transaction, id_: int, by: Actor, outcome: str, as_of: datetime) -> None:
+    """Close an incident with what came of it. Raises Refused when it is not open."""
+    touched = tx.run(
+        "UPDATE incident SET closed_at = ?, closed_by = ?, outcome = ? WHERE id = ? AND closed_at IS NULL",
+        (as_of, by.signature, outcome, id_),
+    ).rowcount
+    if not touched:
+        raise Refused(f"没有编号为{id_}的未办结异常。")
+    append(tx, [Entry(as_of, as_of, by.signature, "incident", "closed", detail={"incident": id_, "outcome": outcome})])
+
+
+def retry(desk: Desk, id_: int, *, by: Actor, as_of: datetime) -> str:
+    """Put what failed back in line: a timer fires at the next sweep, a letter at the next post.
+
+    Returns what will happen, in Chinese. Raises Refused when the incident is closed or cannot be retried.
+    """
+    with transaction(desk.engine) as tx:
+        row = tx.one("SELECT kind, case_id, subject FROM incident WHERE id = ? AND closed_at IS NULL", (id_,))
+        if row is None:
+            raise Refused(f"没有编号为{id_}的未办结异常。")
+        kind, case_id, subject = row
+        if kind == "timer_failed":
+            tx.run(
+                "UPDATE timer SET fires_at = due, held_why = NULL WHERE case_id = ? AND key = ?", (case_id, subject)
+            )
+            outcome = "已重新排入到期办理，下次巡检时执行"
+        elif kind.startswith("letter_"):
+            tx.run(
+                "UPDATE letter SET state = 'queued', attempts = 0, error = NULL, not_before = ?"
+                " WHERE id = ? AND state = 'failed'",
+                (as_of, int(subject)),
+            )
+            outcome = "已重新排入发送队列"
+        else:
+            raise Refused("这类异常须先更正资料，再用相应命令办理，不能直接重试。")
+        close_incident(tx, id_, by, outcome, as_of)
+        return outcome

@@ -1,0 +1,269 @@
+"""Firing what is due: clock moves, reminders, escalations. Safe to run any time, anywhere, twice (laws 3 and 5).
+
+Everything happens in the order of its legal time and takes effect at its legal time, however late the sweep
+comes (D-7). What cannot happen is held and says why; what fails becomes an incident and does not stop the rest.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from casework.actors import CLOCK
+from casework.audit import Chain, Entry
+from casework.desk import Desk
+from casework.gate import Wanted, advance_in
+from casework.incidents import open_incident
+from casework.loading import load
+from casework.owed import Mailbag
+from casework.wording import Wording
+from records.transaction import Transaction, transaction
+from states.facts import day, instant
+from states.roles import STAFF, Role
+from states.timers import Kind, next_escalation, schedule
+
+PORTION = 1000
+_DUE = (
+    "SELECT t.fires_at, c.process, c.stage, t.kind, t.key, t.due, t.about, t.series, t.clause, t.role, t.letter,"
+    " t.move, t.case_id FROM timer t JOIN cases c ON c.id = t.case_id WHERE t.fires_at <= ?"
+    " ORDER BY t.fires_at, c.process, c.stage, t.kind, t.key, t.case_id LIMIT ?"
+)
+
+
+class Due(NamedTuple):
+    """One due timer as read from the database."""
+
+    fires_at: Any
+    process: str
+    stage: str
+    kind: str
+    key: str
+    due: Any
+    about: Any
+    series: str
+    clause: str
+    role: str
+    letter: str
+    move: str
+    case_id: int
+
+
+@dataclass(slots=True)
+class SweepReport:
+    """What one sweep did."""
+
+    moved: int = 0
+    reminded: int = 0
+    noticed: int = 0
+    held: int = 0
+    skipped: int = 0
+    incidents: int = 0
+    moves: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def fired(self) -> int:
+        """All timers that were dealt with."""
+        return self.moved + self.reminded + self.noticed + self.held + self.skipped + self.incidents
+
+
+def sweep(
+    desk: Desk, *, as_of: datetime, progress: Callable[[SweepReport], None] | None = None
+) -> SweepReport:
+    """Fire every timer due by ``as_of`` (aware UTC), portion by portion, each in one transaction."""
+    report = SweepReport()
+    while True:
+        try:
+            with transaction(desk.engine) as tx:
+                more = _portion(tx, desk, as_of, report, PORTION)
+        except Exception:
+            more = _one_by_one(desk, as_of, report)
+        if progress:
+            progress(report)
+        if not more:
+            return report
+
+
+def _portion(tx: Transaction, desk: Desk, as_of: datetime, report: SweepReport, size: int) -> bool:
+    """Fire up to ``size`` timers in the open transaction; True when there may be more."""
+    rows = [Due._make(row) for row in tx.rows(_DUE, (as_of, size))]
+    if not rows:
+        return False
+    tally = SweepReport()
+    instants = [list(group) for _, group in groupby(rows, key=lambda row: row.fires_at)]
+    if len(rows) == size and len(instants) > 1:
+        instants.pop()  # the last instant may go on past this portion
+    gone: set[int] = set()
+    for at, group in enumerate(instants):
+        for _, alike in groupby(group, key=lambda row: (row.process, row.stage, row.kind, row.key)):
+            members = [row for row in alike if row.case_id not in gone]
+            if members:
+                gone |= _fire(tx, desk, members, as_of, tally)
+        if gone and at + 1 < len(instants):
+            first = tx.one("SELECT min(fires_at) FROM timer WHERE fires_at <= ?", (as_of,))
+            if first and first[0] is not None and first[0] < instants[at + 1][0].fires_at:
+                break
+    _add(report, tally)
+    return True
+
+
+def _fire(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime, report: SweepReport) -> set[int]:
+    """Fire timers of one kind, key and instant; the ids of the cases that left their stage."""
+    kind = alike[0].kind
+    if kind == Kind.MOVE:
+        return _make_moves(tx, desk, alike, as_of, report)
+    live = _worth_telling(tx, alike, as_of, report) if kind == Kind.REMIND else alike
+    if live:
+        _tell(tx, desk, live, as_of, report)
+    if kind == Kind.ESCALATE:
+        _arm_again(tx, desk, alike, as_of)
+    else:
+        _done(tx, alike)
+    return set()
+
+
+def _make_moves(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime, report: SweepReport) -> set[int]:
+    legal = instant(alike[0].due)
+    wanted = [Wanted(row.case_id, effective=legal) for row in alike]
+    name = alike[0].move
+    outcome = advance_in(tx, desk, name, wanted, by=CLOCK, as_of=as_of, partial=True)
+    report.moved += outcome.moved
+    report.moves[name] = report.moves.get(name, 0) + outcome.moved
+    report.held += len(outcome.turned)
+    tx.many(
+        "UPDATE timer SET fires_at = NULL, held_why = ? WHERE case_id = ? AND key = ?",
+        ((_why(turned.sentence, turned.clause), turned.id, alike[0].key) for turned in outcome.turned),
+    )
+    return {row.case_id for row in alike} - {turned.id for turned in outcome.turned}
+
+
+def _why(sentence: str, clause: str | None) -> str:
+    return f"{sentence}（{clause}）" if clause else sentence
+
+
+def _worth_telling(tx: Transaction, alike: list[Due], as_of: datetime, report: SweepReport) -> list[Due]:
+    """Leave out reminders that a later one of their series overtakes, or whose day has passed (D-7)."""
+    overtaken = {
+        row[0]
+        for row in tx.rows(
+            f"SELECT DISTINCT case_id FROM timer WHERE {tx.among('case_id')} AND series = ? AND fires_at > ?"
+            " AND fires_at <= ?",
+            (tx.listed([row.case_id for row in alike]), alike[0].series, instant(alike[0].due), as_of),
+        )
+    }
+    last = day(alike[0].about)
+    stale = last is not None and alike[0].letter != "duty_overdue" and _over(last, as_of)
+    live = [] if stale else [row for row in alike if row.case_id not in overtaken]
+    report.skipped += len(alike) - len(live)
+    return live
+
+
+def _over(last: Any, as_of: datetime) -> bool:
+    from states.calendar import end_of
+
+    return end_of(last) <= as_of
+
+
+def _tell(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime, report: SweepReport) -> None:
+    mailbag, chain, wording = Mailbag(tx, desk, as_of), Chain(tx), Wording(desk)
+    first = alike[0]
+    role, legal, about = Role(first.role), instant(first.due), day(first.about)
+    assert legal is not None
+    occasion = f"{first.key}@{about}" if first.kind == Kind.REMIND else f"{first.key}@{as_of:%Y-%m-%d}"
+    process = desk.processes.process(first.process)
+    told: list[tuple[int, int]] = []
+    for each in load(tx, [row.case_id for row in alike]):
+        facts = each.facts
+        if first.letter.startswith("duty_") and _duty_done(first.key, facts.duties_done):
+            report.skipped += 1
+            continue
+        if first.letter == "paper_outstanding" and facts.paper_at is not None:
+            report.skipped += 1
+            continue
+        told.append((facts.id, facts.version))
+        if role in STAFF:
+            mailbag.notice(first.letter, first.role, facts.id, occasion, first.clause, about, legal)
+            report.noticed += 1
+            continue
+        planned = schedule(process, facts, desk.calendar)
+        words = dict(
+            wording.shared(first.letter, process, facts, facts, {}, legal, planned, first.clause, "", about)
+        )
+        if first.letter.startswith("duty_"):
+            words |= _duty_words(process, first.stage, first.key)
+        mailbag.remind(first.letter, role, each, words, occasion, first.clause)
+        report.reminded += 1
+    entry = Entry(
+        legal, as_of, CLOCK.signature, "reminder", first.letter, from_stage=first.stage, to_stage=first.stage,
+        clause=first.clause, detail={"role": first.role, "about": about},
+    )  # fmt: skip
+    chain.extend(entry, told)
+    chain.write()
+    mailbag.write()
+
+
+def _duty_done(key: str, done: str) -> bool:
+    _, duty, year = key.split(":")[:3]
+    return f"{duty}:{year}" in done.split(",")
+
+
+def _duty_words(process: Any, stage: str, key: str) -> dict[str, str]:
+    _, duty, year = key.split(":")[:3]
+    label = next(each.label for each in process.stages[stage].duties if each.key == duty)
+    return {"duty": label, "year": year}
+
+
+def _arm_again(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime) -> None:
+    stage = desk.processes.process(alike[0].process).stages[alike[0].stage]
+    escalation = next(each for each in stage.escalations if alike[0].key.endswith(f":{each.letter}:{each.role}"))
+    due = instant(alike[0].due)
+    assert due is not None
+    again = tx.encode(next_escalation(escalation, due, as_of, desk.calendar))
+    tx.many(
+        "UPDATE timer SET fires_at = ? WHERE case_id = ? AND key = ?",
+        ((again, row.case_id, row.key) for row in alike),
+    )
+
+
+def _done(tx: Transaction, alike: Sequence[Due]) -> None:
+    tx.many(
+        "UPDATE timer SET fires_at = NULL WHERE case_id = ? AND key = ?", ((row.case_id, row.key) for row in alike)
+    )
+
+
+def _one_by_one(desk: Desk, as_of: datetime, report: SweepReport) -> bool:
+    """After a failure: the same portion, a timer at a time; the one that fails becomes an incident."""
+    with transaction(desk.engine) as tx:
+        rows = [Due._make(row) for row in tx.rows(_DUE, (as_of, PORTION))]
+    for row in rows:
+        tally = SweepReport()
+        try:
+            with transaction(desk.engine) as tx:
+                still = tx.one(
+                    "SELECT 1 FROM timer WHERE case_id = ? AND key = ? AND fires_at <= ?",
+                    (row.case_id, row.key, as_of),
+                )
+                if still:
+                    _fire(tx, desk, [row], as_of, tally)
+        except Exception as error:
+            _store_failure(desk, row, error, as_of)
+            tally = SweepReport(incidents=1)
+        _add(report, tally)
+    return bool(rows)
+
+
+def _store_failure(desk: Desk, row: Due, error: Exception, as_of: datetime) -> None:
+    reason = f"到期办理“{row.move or row.letter}”失败：{type(error).__name__}：{error}"
+    with transaction(desk.engine) as tx:
+        tx.run(
+            "UPDATE timer SET fires_at = NULL, held_why = ? WHERE case_id = ? AND key = ?",
+            (reason, row.case_id, row.key),
+        )
+        open_incident(tx, "timer_failed", row.case_id, row.key, reason, as_of)
+
+
+def _add(report: SweepReport, tally: SweepReport) -> None:
+    for name in ("moved", "reminded", "noticed", "held", "skipped", "incidents"):
+        setattr(report, name, getattr(report, name) + getattr(tally, name))
+    for move, count in tally.moves.items():
+        report.moves[move] = report.moves.get(move, 0) + count

@@ -1,0 +1,53 @@
+"""Timers as rows: laid when a case enters a stage, kept in step when something in it changes."""
+
+from collections.abc import Sequence
+
+from records.transaction import Transaction
+from states.timers import Timer
+
+_COLUMNS = (
+    "case_id, key, kind, due, fires_at, about, series, clause, role, letter, move, provisional, edition"
+)
+_INSERT = f"INSERT INTO timer ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+
+
+def lay_timers(tx: Transaction, ids: Sequence[int], timers: Sequence[Timer], *, fresh: bool = False) -> None:
+    """Replace all timers of these cases by the given ones; ``fresh`` says there are none to drop."""
+    if not fresh:
+        drop_timers(tx, ids)
+    if timers:
+        tails = [_tail(tx, timer) for timer in timers]
+        tx.many(_INSERT, ((id_, *tail) for id_ in ids for tail in tails))
+
+
+def drop_timers(tx: Transaction, ids: Sequence[int]) -> None:
+    """Remove all timers of these cases."""
+    if len(ids) == 1:
+        tx.run("DELETE FROM timer WHERE case_id = ?", (ids[0],))
+    else:
+        tx.run(f"DELETE FROM timer WHERE {tx.among('case_id')}", (tx.listed(ids),))
+
+
+def rearm_timers(tx: Transaction, ids: Sequence[int], timers: Sequence[Timer]) -> None:
+    """Bring the timers in step without leaving the stage: what has fired stays fired, what was held may go."""
+    wanted = {timer.key: timer for timer in timers}
+    for id_ in ids:
+        stored = {row[0]: row[1] for row in tx.rows("SELECT key, due FROM timer WHERE case_id = ?", (id_,))}
+        gone = [key for key in stored if key not in wanted]
+        tx.many("DELETE FROM timer WHERE case_id = ? AND key = ?", ((id_, key) for key in gone))
+        moved = [t for key, t in wanted.items() if key in stored and stored[key] != tx.encode(t.due)]
+        tx.many("DELETE FROM timer WHERE case_id = ? AND key = ?", ((id_, timer.key) for timer in moved))
+        new = [timer for key, timer in wanted.items() if key not in stored] + moved
+        tx.many(_INSERT, ((id_, *_tail(tx, timer)) for timer in new))
+    tx.many(
+        "UPDATE timer SET fires_at = due, held_why = NULL WHERE case_id = ? AND held_why IS NOT NULL",
+        ((id_,) for id_ in ids),
+    )
+
+
+def _tail(tx: Transaction, timer: Timer) -> tuple[object, ...]:
+    due = tx.encode(timer.due)
+    return (
+        timer.key, str(timer.kind), due, due, tx.encode(timer.about), timer.series, timer.clause, timer.role,
+        timer.letter, timer.move, tx.encode(timer.provisional), timer.edition,
+    )  # fmt: skip

@@ -1,0 +1,135 @@
+"""The ready-made words a letter may use: everything in ``notifications/vocabulary.py``, worked out per case.
+
+What a thousand cases share is worked out once; a letter adds only its own number, name and levels.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from casework.desk import Desk
+from states.calendar import Calendar, day_of
+from states.checked import Process
+from states.effects import EXIT_GROUNDS
+from states.facts import Facts, day, instant
+from states.labels import DECIDERS
+from states.occupations import find_occupation
+from states.places import OFFICES
+from states.terms import last_day_to_apply, window_opens
+from states.timers import Schedule
+
+
+def spoken(value: date | None) -> str:
+    """A day as letters say it: 2024年9月27日; empty for None."""
+    return "" if value is None else f"{value.year}年{value.month}月{value.day}日"
+
+
+class Wording:
+    """Words shared by alike cases, kept for the length of one transaction."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._kept: dict[Any, dict[str, str]] = {}
+
+    def shared(
+        self,
+        letter: str,
+        process: Process,
+        facts: Facts,
+        before: Facts,
+        inputs: Mapping[str, Any],
+        at: datetime,
+        planned: Schedule,
+        clause: str,
+        move_label: str,
+        about: date | None = None,
+    ) -> Mapping[str, str]:
+        """Everything but the case's number, institution and levels."""
+        key = (
+            letter, process.key, facts.occupation, facts.channel, at, tuple(inputs.items()), id(planned), clause, about,
+            facts.term_no, facts.term_last_day, facts.exit_ground, facts.cooling_until,
+        )  # fmt: skip
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = self._work_out(
+                process, facts, inputs, at, planned, clause, move_label, about
+            )
+        return found
+
+    def _work_out(
+        self,
+        process: Process,
+        facts: Facts,
+        inputs: Mapping[str, Any],
+        at: datetime,
+        planned: Schedule,
+        clause: str,
+        move_label: str,
+        about: date | None,
+    ) -> dict[str, str]:
+        rules, calendar = process.rules, self._desk.calendar
+        today = day_of(at)
+        due = about or (planned.limit.day if planned.limit else None)
+        words = {key: _plain(value) for key, value in inputs.items()}
+        words |= {
+            "occupation": find_occupation(facts.occupation, rules.occupations.value).title,
+            "call": rules.name,
+            "recommender": OFFICES[facts.channel].name,
+            "signer": _signer(process, facts),
+            "today": spoken(today),
+            "clause": clause,
+            "move_label": move_label,
+            "due": spoken(due),
+            "days_left": str(max(0, calendar.count(today, due) - (1 if calendar.is_working_day(today) else 0)))
+            if due and due >= today
+            else "0",
+            "explanation": planned.limit.explanation() if planned.limit else "",
+        }
+        return words | self._publicity(facts, process, calendar) | _term(facts, at)
+
+    def _publicity(self, facts: Facts, process: Process, calendar: Calendar) -> dict[str, str]:
+        posted = instant(facts.posted_at)
+        if posted is None:
+            return {}
+        found = calendar.publicity(posted, process.rules.publicity.value.count)
+        return {
+            "publicity_from": spoken(found.counted[0]),
+            "publicity_to": spoken(found.day),
+            "publicity_days": str(len(found.counted)),
+            "publicity_explained": found.explanation(),
+        }
+
+
+def _signer(process: Process, facts: Facts) -> str:
+    """Who signs: the national office, or the province's own where the province decides (M24-3.2)."""
+    if process.rules.decided_by.value == "province":
+        return OFFICES[f"P{facts.province}"].name
+    return DECIDERS["office"]
+
+
+def _term(facts: Facts, at: datetime) -> dict[str, str]:
+    words: dict[str, str] = {}
+    last, starts = day(facts.term_last_day), instant(facts.term_starts_at)
+    if last is not None and starts is not None:
+        words |= {
+            "term_no": str(facts.term_no),
+            "term_from": spoken(day_of(starts)),
+            "term_to": spoken(last),
+            "apply_from": spoken(window_opens(last)),
+            "apply_to": spoken(last_day_to_apply(last)),
+        }
+    if facts.exit_ground:
+        until = day(facts.cooling_until)
+        words |= {
+            "ground": EXIT_GROUNDS[facts.exit_ground][0],
+            "cooling_until": spoken(until),
+            "cooling_free_from": spoken(date.fromordinal(until.toordinal() + 1)) if until else "",
+            "exited_on": spoken(day_of(at)),
+        }
+    return words
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return spoken(value)
+    return "" if value is None else str(value)

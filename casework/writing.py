@@ -1,0 +1,98 @@
+"""Writing decided moves down: the cases, the audit log, the timers, the terms, the letters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from casework.actors import Actor
+from casework.audit import Chain, Entry
+from casework.desk import Desk
+from casework.loading import Loaded
+from casework.owed import Mailbag
+from casework.terms import end_terms, open_terms
+from casework.timing import lay_timers, rearm_timers
+from records.transaction import Transaction
+from states.checked import Process
+from states.declaration import Move
+from states.facts import Facts
+from states.timers import Schedule, schedule
+
+_ANCHORS = ("entered_at", "posted_at", "term_starts_at", "term_last_day", "rectification_due", "returned_from")
+_ANCHOR_POSITIONS = tuple(Facts._fields.index(name) for name in _ANCHORS)
+
+
+class ChangedMeanwhile(RuntimeError):
+    """The compare-and-swap found another version than was read under the same lock: never in a sound database."""
+
+
+@dataclass(slots=True)
+class Decided:
+    """Cases that make the same move to the same stage with the same changes at the same instant."""
+
+    process: Process
+    stage: str
+    move: Move
+    to: str
+    effective: datetime
+    changes: Mapping[str, Any]
+    inputs: Mapping[str, Any]
+    cases: list[Loaded] = field(default_factory=list)
+
+
+class Writer:
+    """Writes groups of decided cases within one transaction."""
+
+    def __init__(self, tx: Transaction, desk: Desk, chain: Chain, mailbag: Mailbag) -> None:
+        self._tx, self._desk, self._chain, self._mailbag = tx, desk, chain, mailbag
+
+    def write(self, group: Decided, by: Actor, as_of: datetime) -> None:
+        """Write one group; raises ChangedMeanwhile when a version does not match."""
+        leaves = not group.move.stays
+        moved: Mapping[str, Any] = {"stage": group.to, "entered_at": group.effective} if leaves else {}
+        fresh = {**group.changes, **moved, "updated_at": group.effective}
+        by_schedule: dict[Any, list[tuple[Loaded, Facts]]] = {}
+        for each in group.cases:
+            after = each.facts._replace(version=each.facts.version + 1, **fresh)
+            by_schedule.setdefault(tuple(after[at] for at in _ANCHOR_POSITIONS), []).append((each, after))
+        for members in by_schedule.values():
+            planned = schedule(group.process, members[0][1], self._desk.calendar)
+            self._update(group, members, fresh, planned)
+            if leaves:
+                lay_timers(self._tx, [after.id for _, after in members], planned.timers)
+            else:
+                rearm_timers(self._tx, [after.id for _, after in members], planned.timers)
+            self._mailbag.add(group, members, planned)
+        detail = {key: value for key, value in group.inputs.items() if value is not None}
+        entry = Entry(
+            group.effective, as_of, by.signature, "move", group.move.name, from_stage=group.stage,
+            to_stage=group.to, clause=group.move.clause, detail=detail,
+        )  # fmt: skip
+        self._chain.extend(entry, ((each.facts.id, each.facts.version + 1) for each in group.cases))
+        if "term_no" in group.changes:
+            open_terms(self._tx, group)
+        if group.process.stages[group.to].end and group.process.stages[group.stage].in_directory:
+            end_terms(self._tx, group)
+
+    def finish(self) -> int:
+        """Write the audit entries and letters gathered; how many letters are owed."""
+        self._chain.write()
+        return self._mailbag.write()
+
+    def _update(
+        self, group: Decided, members: list[tuple[Loaded, Facts]], fresh: Mapping[str, Any], planned: Schedule
+    ) -> None:
+        holder = group.process.stages[group.to].holder
+        values = {
+            **fresh,
+            "held_by": str(holder.role) if holder else None,
+            "due_at": planned.limit.due if planned.limit else None,
+            "due_provisional": bool(planned.limit and planned.limit.provisional),
+        }
+        encode = self._tx.encode
+        fixed = [encode(value) for value in values.values()]
+        columns = ", ".join(f"{name} = ?" for name in values)
+        sql = f"UPDATE cases SET {columns}, version = version + 1 WHERE id = ? AND version = ?"
+        touched = self._tx.many(sql, ((*fixed, each.facts.id, each.facts.version) for each, _ in members))
+        if touched != len(members):
+            raise ChangedMeanwhile(f"{len(members) - touched} of {len(members)} cases changed under the lock")
