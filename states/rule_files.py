@@ -24,7 +24,7 @@ _WRONG_TYPE = {
     "tuple_type": '应为列表，如 ["…"]',
     "dict_type": "应为表",
     "model_type": '应写成 { value = …, clause = "…" }',
-    "dataclass_type": '应为文字写成的时限，如 "5 working days"',
+    "dataclass_exact_type": '应为文字写成的时限，如 "5 working days"',
     "is_instance_of": '应为文字写成的比例，如 "2/3"',
     "string_pattern_mismatch": "写法不对，应为月-日，如 01-31",
 }
