@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from states.refusals import Refused
-from states.rulebook import BadRules, call_rules, list_calls, load_call, regime
+from states.rulebook import BadRules, call_rules, call_text, list_calls, load_call, parse_call, regime
 from states.spans import working_days
 
 WriteCall = Callable[..., Path]
@@ -76,6 +76,19 @@ def test_the_rules_of_a_track_have_a_fingerprint_of_their_content(write_call: Wr
     again = load_call(write_call()).track("evaluation")
     other = load_call(write_call(("2026-04-10, clause", "2026-04-13, clause"))).track("evaluation")
     assert (first == again, hash(first) == hash(again), first.digest == other.digest) == (True, True, False)
+
+
+def test_the_text_kept_when_a_call_opens_gives_the_same_rules_again(write_call: WriteCall) -> None:
+    folder = write_call().parent
+    assert [parse_call(call_text(code, folder), f"{code}.toml") for code in ("B3", "B9")] == [
+        call_rules("B3"),
+        call_rules("B9", folder),
+    ]
+
+
+def test_a_kept_text_that_no_longer_reads_is_refused_by_its_name() -> None:
+    with pytest.raises(BadRules, match="^规则文件 批次B9 的第1行不是有效的TOML写法"):
+        parse_call("code = ", "批次B9")
 
 
 @pytest.mark.clause("M24-7.1")
