@@ -88,7 +88,7 @@ def test_the_text_kept_when_a_call_opens_gives_the_same_rules_again(write_call: 
 
 def test_a_kept_text_that_no_longer_reads_is_refused_by_its_name() -> None:
     with pytest.raises(BadRules, match="^规则文件 批次B9 的第1行不是有效的TOML写法"):
-        parse_call("code = ", "批次B9")
+        parse_call("code = \n", "批次B9")
 
 
 @pytest.mark.clause("M24-7.1")
