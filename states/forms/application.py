@@ -125,6 +125,7 @@ class Recommendation(Part):
 class Application(Part):
     """What both forms hold. `total_scale` and `own_scale` are the printed five-year totals."""
 
+    kind: FormKind
     occupation: Filled
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
     institution: Filled

@@ -1,0 +1,1 @@
+"""How applications come in: reading forms and sheets, walking folders, writing blank and sample forms."""
