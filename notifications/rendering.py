@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from jinja2.utils import missing
 
-from notifications.vocabulary import NOTICES, TOLD_OUTSIDE_THE_PROCESS, is_notice
+from notifications.vocabulary import MAY_BE_ABSENT, NOTICES, TOLD_OUTSIDE_THE_PROCESS, is_notice
 from notifications.wordings import (
     NOTICE_FOLDER,
     environment,
@@ -76,12 +76,12 @@ _Write = Callable[[Any], Iterator[str]]
 
 
 class _Given(dict[str, str]):
-    """A context in which a name that is not there is jinja2's own mark for that."""
+    """A context in which a name that is not there is empty where it may be, else jinja2's mark for missing."""
 
     __slots__ = ()
 
-    def __missing__(self, _: str) -> Any:
-        return missing
+    def __missing__(self, name: str) -> Any:
+        return "" if name in MAY_BE_ABSENT else missing
 
 
 class _Names:

@@ -1,8 +1,8 @@
 """The words a letter may use: the contract between who owes a letter and who words it.
 
 A context is one flat mapping from these names to ready-made strings. Every name of ``ALWAYS`` and every name
-listed for the letter is given each time; what does not apply is the empty string. Days are spoken as
-2024年6月21日 in Asia/Shanghai. Anything else in the mapping is ignored.
+listed for the letter is given each time, except those of ``MAY_BE_ABSENT``, which then read as the empty
+string. Days are spoken as 2024年6月21日 in Asia/Shanghai. Anything else in the mapping is ignored.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ ALWAYS: Mapping[str, str] = MappingProxyType(
 WORDS: Mapping[str, str] = MappingProxyType(
     {
         "due": "the last day allowed: of the stage the case is now in, or of the limit the letter is about",
-        "days_left": "what is left until that day, with its unit: 3个工作日, 6个月",
+        "days_left": "how many working days are left until that day, today not counted: the number alone, 0 allowed",
         "explanation": "how the day was worked out (WorkedOut.explanation)",
         "reason": "the reason stated with the move",
         "finding": "the finding stated with the move",
@@ -53,7 +53,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "cooling_free_from": "the first day on which a new application is possible again",
         "duty": "the yearly duty, in words: 年度工作总结和下一年度计划",
         "year": "the year in which the duty is due, the number alone",
-        "due_on": "the last day for the duty",
         "move_label": "what the date that moved is about: 公示期满",
         "old_due": "the day as it was told before (D-6)",
         "new_due": "the day as it stands now",
@@ -72,6 +71,11 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "stuck": "the lines of what is stuck",
     }
 )
+
+MAY_BE_ABSENT = frozenset(
+    {"explanation", "reason", "finding", "correction", "cooling_until", "cooling_free_from"}
+)
+"""Names a context may leave out where they do not apply; wordings ask ``{% if … %}`` before using them."""
 
 _TERM = ("term_no", "term_from", "term_to", "apply_from", "apply_to")
 _PUBLICITY = ("publicity_from", "publicity_to", "publicity_days", "publicity_explained")
@@ -112,8 +116,8 @@ LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "rectification_accepted": ("finding", "term_to"),
         "withdrawn": (),
         "disqualified": ("finding",),
-        "duty_due": ("duty", "year", "due_on", "days_left"),
-        "duty_overdue": ("duty", "year", "due_on"),
+        "duty_due": ("duty", "year", "due", "days_left"),
+        "duty_overdue": ("duty", "year", "due"),
         "date_moved": ("move_label", "old_due", "new_due", "explanation"),
     }
 )
