@@ -12,7 +12,7 @@ from states.calendar import Calendar, day_of
 from states.checked import Process
 from states.effects import EXIT_GROUNDS
 from states.facts import Facts, day, instant
-from states.labels import DECIDERS
+from states.labels import DECIDERS, TRACKS
 from states.occupations import find_occupation
 from states.places import OFFICES
 from states.terms import last_day_to_apply, window_opens
@@ -69,13 +69,16 @@ class Wording:
     ) -> dict[str, str]:
         rules, calendar = process.rules, self._desk.calendar
         today = day_of(at)
-        due = about or (planned.limit.day if planned.limit else None)
+        # Where the clock ended the case there is no limit any more: what ended it is the day before.
+        due = about or (planned.limit.day if planned.limit else date.fromordinal(today.toordinal() - 1))
         words = {key: _plain(value) for key, value in inputs.items()}
         words |= {
             "occupation": find_occupation(facts.occupation, rules.occupations.value).title,
             "call": rules.name,
             "recommender": OFFICES[facts.channel].name,
             "signer": _signer(process, facts),
+            "kind": f"{TRACKS[facts.track]}机构",
+            "done_on": spoken(today),
             "today": spoken(today),
             "clause": clause,
             "move_label": move_label,
@@ -85,7 +88,7 @@ class Wording:
             else "0",
             "explanation": planned.limit.explanation() if planned.limit else "",
         }
-        return words | self._publicity(facts, process, calendar) | _term(facts, at)
+        return words | self._publicity(facts, process, calendar) | _term(facts)
 
     def _publicity(self, facts: Facts, process: Process, calendar: Calendar) -> dict[str, str]:
         posted = instant(facts.posted_at)
@@ -107,7 +110,7 @@ def _signer(process: Process, facts: Facts) -> str:
     return DECIDERS["office"]
 
 
-def _term(facts: Facts, at: datetime) -> dict[str, str]:
+def _term(facts: Facts) -> dict[str, str]:
     words: dict[str, str] = {}
     last, starts = day(facts.term_last_day), instant(facts.term_starts_at)
     if last is not None and starts is not None:
@@ -122,9 +125,9 @@ def _term(facts: Facts, at: datetime) -> dict[str, str]:
         until = day(facts.cooling_until)
         words |= {
             "ground": EXIT_GROUNDS[facts.exit_ground][0],
+            "clause": EXIT_GROUNDS[facts.exit_ground][1],
             "cooling_until": spoken(until),
             "cooling_free_from": spoken(date.fromordinal(until.toordinal() + 1)) if until else "",
-            "exited_on": spoken(day_of(at)),
         }
     return words
 
