@@ -1,5 +1,6 @@
 """Which version of the tables a database has, and how it reaches the newest."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,8 +47,8 @@ def standing(engine: Engine) -> Standing:
         return _standing_of(connection)
 
 
-def create(engine: Engine) -> None:
-    """All tables as they are today, stamped with the newest revision, in one transaction; for an empty database.
+def create(engine: Engine, first_rows: Callable[[Connection], None] | None = None) -> None:
+    """All tables as they are today, stamped with the newest revision, and the first rows, in one transaction.
 
     The same result as every step from the first (a test holds them equal), without importing Alembic.
     Another process that does the same at the same time is waited for. Raises NotOurs when the database is
@@ -70,6 +71,8 @@ def create(engine: Engine) -> None:
         connection.execute(
             text("INSERT INTO alembic_version (version_num) VALUES (:revision)"), {"revision": head()}
         )
+        if first_rows is not None:
+            first_rows(connection)
 
 
 def upgrade(engine: Engine) -> None:
