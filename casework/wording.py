@@ -12,7 +12,7 @@ from states.calendar import Calendar, day_of
 from states.checked import Process
 from states.effects import EXIT_GROUNDS
 from states.facts import Facts, day, instant
-from states.labels import DECIDERS, TRACKS
+from states.labels import DECIDERS, TRACKS, TRACKS
 from states.occupations import find_occupation
 from states.places import OFFICES
 from states.terms import last_day_to_apply, window_opens
@@ -27,8 +27,8 @@ def spoken(value: date | None) -> str:
 class Wording:
     """Words shared by alike cases, kept for the length of one transaction."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, as_of: datetime) -> None:
+        self._desk, self._today = desk, spoken(day_of(as_of))
         self._kept: dict[Any, dict[str, str]] = {}
 
     def shared(
@@ -79,12 +79,16 @@ class Wording:
             "signer": _signer(process, facts),
             "kind": f"{TRACKS[facts.track]}机构",
             "done_on": spoken(today),
-            "today": spoken(today),
+            "kind": f"{TRACKS[facts.track]}机构",
+            "done_on": spoken(today),
+            "today": self._today,
             "clause": clause,
             "move_label": move_label,
             "due": spoken(due),
-            "days_left": str(max(0, calendar.count(today, due) - (1 if calendar.is_working_day(today) else 0)))
-            if due and due >= today
+            "days_left": str(
+                max(0, calendar.count(today, due) - (1 if calendar.is_working_day(today) else 0))
+            )
+            if due >= today
             else "0",
             "explanation": planned.limit.explanation() if planned.limit else "",
         }
@@ -96,7 +100,7 @@ class Wording:
             return {}
         found = calendar.publicity(posted, process.rules.publicity.value.count)
         return {
-            "publicity_from": spoken(found.counted[0]),
+            "publicity_from": spoken(day_of(posted)),
             "publicity_to": spoken(found.day),
             "publicity_days": str(len(found.counted)),
             "publicity_explained": found.explanation(),
@@ -125,6 +129,7 @@ def _term(facts: Facts) -> dict[str, str]:
         until = day(facts.cooling_until)
         words |= {
             "ground": EXIT_GROUNDS[facts.exit_ground][0],
+            "clause": EXIT_GROUNDS[facts.exit_ground][1],
             "clause": EXIT_GROUNDS[facts.exit_ground][1],
             "cooling_until": spoken(until),
             "cooling_free_from": spoken(date.fromordinal(until.toordinal() + 1)) if until else "",
