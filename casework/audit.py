@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from records.transaction import Transaction, encode_instant, transaction
+from records.transaction import Transaction, encode_instant, reading
 
 GENESIS = "0" * 64
 _INSERT = (
@@ -169,7 +169,7 @@ def _stored(engine: Engine) -> Iterator[tuple[Any, ...]]:
     )
     last = 0
     while True:
-        with transaction(engine) as tx:
+        with reading(engine) as tx:
             rows = tx.rows(sql, (last, _CHUNK))
         for row in rows:
             yield (row[0], _text(row[1]), _text(row[2]), *row[3:])

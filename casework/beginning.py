@@ -65,7 +65,9 @@ def begin_case(
     }  # fmt: skip
     names = ", ".join(columns)
     marks = ",".join("?" * len(columns))
-    row = tx.run(f"INSERT INTO cases ({names}) VALUES ({marks}) RETURNING id", list(columns.values())).fetchone()
+    row = tx.run(
+        f"INSERT INTO cases ({names}) VALUES ({marks}) RETURNING id", list(columns.values())
+    ).fetchone()
     lay_timers(tx, [row[0]], planned.timers, fresh=True)
     each = load(tx, [row[0]])[0]
     clause = process.rules.filing_closes.clause

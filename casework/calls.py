@@ -7,7 +7,7 @@ from pathlib import Path
 from casework.actors import Actor
 from casework.audit import Entry, append
 from casework.desk import Desk
-from records.transaction import Transaction, transaction
+from records.transaction import Transaction, reading, transaction
 from states.calendar import end_of, start_of
 from states.call_rules import CallRules
 from states.facts import instant
@@ -39,13 +39,13 @@ def known_calls(desk: Desk, folder: Path | None = None) -> list[CallState]:
 
 def kept_calls(desk: Desk) -> list[CallState]:
     """The calls on record."""
-    with transaction(desk.engine) as tx:
+    with reading(desk.engine) as tx:
         return [_state(row) for row in tx.rows(f"{_SELECT} ORDER BY opens_at, code")]
 
 
 def call_state(desk: Desk, code: str) -> CallState:
     """One call on record. Raises Refused when it was never opened here."""
-    with transaction(desk.engine) as tx:
+    with reading(desk.engine) as tx:
         return state_in(tx, code)
 
 
@@ -57,9 +57,7 @@ def state_in(tx: Transaction, code: str) -> CallState:
     return _state(row)
 
 
-def open_call(
-    desk: Desk, code: str, *, by: Actor, as_of: datetime, folder: Path | None = None
-) -> CallState:
+def open_call(desk: Desk, code: str, *, by: Actor, as_of: datetime, folder: Path | None = None) -> CallState:
     """Open a call and pin its rules (M24-7.1). Opening an open call again changes nothing.
 
     Raises Refused before its first day, after its last, and for a closed call.
@@ -79,11 +77,20 @@ def open_call(
             "INSERT INTO call (code, name, state, opens_at, closes_at, opened_at, rules) VALUES (?,?,'open',?,?,?,?)",
             (rules.code, rules.name, planned.opens_at, planned.closes_at, as_of, text),
         )
-        append(tx, [Entry(as_of, as_of, by.signature, "call", "open", clause="M24-7.1", detail={"call": rules.code})])
+        append(
+            tx,
+            [
+                Entry(
+                    as_of, as_of, by.signature, "call", "open", clause="M24-7.1", detail={"call": rules.code}
+                )
+            ],
+        )
         return state_in(tx, rules.code)
 
 
-def close_call(desk: Desk, code: str, *, by: Actor, as_of: datetime, effective: datetime | None = None) -> CallState:
+def close_call(
+    desk: Desk, code: str, *, by: Actor, as_of: datetime, effective: datetime | None = None
+) -> CallState:
     """Close a call for filing. Closing it again changes nothing; before its last day has passed it is refused."""
     with transaction(desk.engine) as tx:
         kept = state_in(tx, code)
@@ -119,7 +126,15 @@ def _planned(rules: CallRules) -> CallState:
 
 def _state(row: tuple[str, str, str, str, str, str | None, str | None, str]) -> CallState:
     opens, closes = instant(row[3]), instant(row[4])
-    assert opens is not None and closes is not None
+    assert opens is not None
+    assert closes is not None
     return CallState(
-        row[0], row[1], row[2], opens, closes, instant(row[5]), instant(row[6]), parse_call(row[7], f"{row[0]}.toml")
+        row[0],
+        row[1],
+        row[2],
+        opens,
+        closes,
+        instant(row[5]),
+        instant(row[6]),
+        parse_call(row[7], f"{row[0]}.toml"),
     )

@@ -5,7 +5,7 @@ was seen at, moved, entered in the hash-chained audit log, given the timers of w
 letters are rendered and queued. Memory stays flat: cases stream through in portions.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby, islice
@@ -98,8 +98,12 @@ def advance_in(
     as_of: datetime,
     inputs: Mapping[str, Any] | None = None,
     partial: bool = False,
+    watch: Callable[[Decided], None] | None = None,
 ) -> Outcome:
-    """``advance`` within the caller's transaction; the caller rolls back on Refused."""
+    """``advance`` within the caller's transaction; the caller rolls back on Refused.
+
+    ``watch`` is called with every group of cases before it is written.
+    """
     outcome = Outcome()
     chain, seats = Chain(tx), Seats(tx)
     writer = Writer(tx, desk, chain, Mailbag(tx, desk, as_of))
@@ -108,13 +112,16 @@ def advance_in(
         asked = {each.id: each for each in portion}
         loaded = load(tx, list(asked))
         outcome.turned.extend(
-            Turned(id_, f"#{id_}", "没有这件申报。") for id_ in asked.keys() - {each.facts.id for each in loaded}
+            Turned(id_, f"#{id_}", "没有这件申报。")
+            for id_ in asked.keys() - {each.facts.id for each in loaded}
         )
         ordered = sorted(loaded, key=_group) if len(loaded) > 1 else loaded
         for (process, stage), members in groupby(ordered, key=_group):
             machine = desk.processes.machine(process)
             try:
-                decided = _decide(machine, stage, move, list(members), asked, by, as_of, stated, desk, seats, outcome)
+                decided = _decide(
+                    machine, stage, move, list(members), asked, by, as_of, stated, desk, seats, outcome
+                )
             except Refused as refusal:
                 here = [each for each in ordered if _group(each) == (process, stage)]
                 outcome.turned.extend(
@@ -122,6 +129,8 @@ def advance_in(
                 )
                 continue
             for group in decided:
+                if watch:
+                    watch(group)
                 writer.write(group, by, as_of)
                 outcome.moved += len(group.cases)
                 outcome.to[group.to] = outcome.to.get(group.to, 0) + len(group.cases)
@@ -157,15 +166,19 @@ def _decide(
         try:
             refuse_unless_allowed(by, move, facts)
             if want.version is not None and want.version != facts.version:
-                raise Refused(f"申报在预览之后已被改动（版本{want.version}→{facts.version}），请重新查看后再办理。")
+                raise Refused(
+                    f"申报在预览之后已被改动（版本{want.version}→{facts.version}），请重新查看后再办理。"
+                )
             effective = want.effective or as_of
             updated = instant(facts.updated_at)
             if updated is not None and effective < updated:
                 if want.effective is None:
                     raise Refused(f"办理时间早于该申报最近一次变动（{updated:%Y-%m-%d %H:%M}Z）。")
                 effective = updated
-            values = common if want.inputs is None and common is not None else checked(
-                move, {**stated, **(want.inputs or {})}
+            values = (
+                common
+                if want.inputs is None and common is not None
+                else checked(move, {**stated, **(want.inputs or {})})
             )
             if plain:
                 to, changes = routes[0].to or stage, {}

@@ -24,7 +24,9 @@ def open_incident(
         "INSERT INTO incident (kind, case_id, subject, reason, detail, at, attempts) VALUES (?,?,?,?,'{}',?,1)",
         (kind, case_id, subject, reason, as_of),
     )
-    append(tx, [Entry(as_of, as_of, "system:linxuan", "incident", kind, case_id, detail={"subject": subject})])
+    append(
+        tx, [Entry(as_of, as_of, "system:linxuan", "incident", kind, case_id, detail={"subject": subject})]
+    )
 
 
 def close_incident(tx: Transaction, id_: int, by: Actor, outcome: str, as_of: datetime) -> None:
@@ -35,7 +37,14 @@ def close_incident(tx: Transaction, id_: int, by: Actor, outcome: str, as_of: da
     ).rowcount
     if not touched:
         raise Refused(f"没有编号为{id_}的未办结异常。")
-    append(tx, [Entry(as_of, as_of, by.signature, "incident", "closed", detail={"incident": id_, "outcome": outcome})])
+    append(
+        tx,
+        [
+            Entry(
+                as_of, as_of, by.signature, "incident", "closed", detail={"incident": id_, "outcome": outcome}
+            )
+        ],
+    )
 
 
 def retry(desk: Desk, id_: int, *, by: Actor, as_of: datetime) -> str:
@@ -50,7 +59,8 @@ def retry(desk: Desk, id_: int, *, by: Actor, as_of: datetime) -> str:
         kind, case_id, subject = row
         if kind == "timer_failed":
             tx.run(
-                "UPDATE timer SET fires_at = due, held_why = NULL WHERE case_id = ? AND key = ?", (case_id, subject)
+                "UPDATE timer SET fires_at = due, held_why = NULL WHERE case_id = ? AND key = ?",
+                (case_id, subject),
             )
             outcome = "已重新排入到期办理，下次巡检时执行"
         elif kind.startswith("letter_"):

@@ -34,7 +34,7 @@ class Mailbag:
 
     def __init__(self, tx: Transaction, desk: Desk, as_of: datetime) -> None:
         self._tx, self._desk, self._now = tx, desk, tx.encode(as_of)
-        self._wording = Wording(desk)
+        self._wording = Wording(desk, as_of)
         self._letters: list[tuple[Any, ...]] = []
         self._notices: list[tuple[Any, ...]] = []
         self._incidents: list[tuple[Any, ...]] = []
@@ -61,7 +61,9 @@ class Mailbag:
         """One reminder letter to one case's applicant."""
         self._letter(letter, role, each, context, occasion, clause)
 
-    def notice(self, letter: str, role: str, case_id: int, occasion: str, clause: str, about: Any, at: Any) -> None:
+    def notice(
+        self, letter: str, role: str, case_id: int, occasion: str, clause: str, about: Any, at: Any
+    ) -> None:
         """One line for the digest of the staff who hold the role."""
         encode = self._tx.encode
         self._notices.append((case_id, letter, role, occasion, clause, encode(about), encode(at)))
@@ -88,7 +90,13 @@ class Mailbag:
                 )  # fmt: skip
             else:
                 self._incidents.append(
-                    ("no_address", facts.id, letter, f"申报{facts.no}没有{role.label}的邮箱，通知无法送达。", self._now)
+                    (
+                        "no_address",
+                        facts.id,
+                        letter,
+                        f"申报{facts.no}没有{role.label}的邮箱，通知无法送达。",
+                        self._now,
+                    )
                 )
             return
         context = {**shared, "no": facts.no, "institution": each.institution, "levels": each.levels}

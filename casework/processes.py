@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from records.transaction import transaction
+from records.transaction import reading
 from states.checked import Process
 from states.machine import ProcessMachine
 from states.process import build
@@ -34,7 +34,7 @@ class Processes:
         return f"{call}/{track}@1"
 
     def _build(self, call: str, track: str) -> Process:
-        with transaction(self._engine) as tx:
+        with reading(self._engine) as tx:
             row = tx.one("SELECT rules FROM call WHERE code = ?", (call,))
         if row is None:
             raise Refused(f"没有代码为“{call}”的遴选批次，可用 linxuan call list 查看。")

@@ -18,7 +18,8 @@ from casework.incidents import open_incident
 from casework.loading import load
 from casework.owed import Mailbag
 from casework.wording import Wording
-from records.transaction import Transaction, transaction
+from records.transaction import Transaction, reading, transaction
+from states.calendar import end_of
 from states.facts import day, instant
 from states.roles import STAFF, Role
 from states.timers import Kind, next_escalation, schedule
@@ -76,7 +77,7 @@ def sweep(
         try:
             with transaction(desk.engine) as tx:
                 more = _portion(tx, desk, as_of, report, PORTION)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever failed is found again timer by timer, and stored
             more = _one_by_one(desk, as_of, report)
         if progress:
             progress(report)
@@ -122,7 +123,9 @@ def _fire(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime, report
     return set()
 
 
-def _make_moves(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime, report: SweepReport) -> set[int]:
+def _make_moves(
+    tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime, report: SweepReport
+) -> set[int]:
     legal = instant(alike[0].due)
     wanted = [Wanted(row.case_id, effective=legal) for row in alike]
     name = alike[0].move
@@ -159,13 +162,11 @@ def _worth_telling(tx: Transaction, alike: list[Due], as_of: datetime, report: S
 
 
 def _over(last: Any, as_of: datetime) -> bool:
-    from states.calendar import end_of
-
     return end_of(last) <= as_of
 
 
 def _tell(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime, report: SweepReport) -> None:
-    mailbag, chain, wording = Mailbag(tx, desk, as_of), Chain(tx), Wording(desk)
+    mailbag, chain, wording = Mailbag(tx, desk, as_of), Chain(tx), Wording(desk, as_of)
     first = alike[0]
     role, legal, about = Role(first.role), instant(first.due), day(first.about)
     assert legal is not None
@@ -215,7 +216,9 @@ def _duty_words(process: Any, stage: str, key: str) -> dict[str, str]:
 
 def _arm_again(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime) -> None:
     stage = desk.processes.process(alike[0].process).stages[alike[0].stage]
-    escalation = next(each for each in stage.escalations if alike[0].key.endswith(f":{each.letter}:{each.role}"))
+    escalation = next(
+        each for each in stage.escalations if alike[0].key.endswith(f":{each.letter}:{each.role}")
+    )
     due = instant(alike[0].due)
     assert due is not None
     again = tx.encode(next_escalation(escalation, due, as_of, desk.calendar))
@@ -227,13 +230,14 @@ def _arm_again(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime) -
 
 def _done(tx: Transaction, alike: Sequence[Due]) -> None:
     tx.many(
-        "UPDATE timer SET fires_at = NULL WHERE case_id = ? AND key = ?", ((row.case_id, row.key) for row in alike)
+        "UPDATE timer SET fires_at = NULL WHERE case_id = ? AND key = ?",
+        ((row.case_id, row.key) for row in alike),
     )
 
 
 def _one_by_one(desk: Desk, as_of: datetime, report: SweepReport) -> bool:
     """After a failure: the same portion, a timer at a time; the one that fails becomes an incident."""
-    with transaction(desk.engine) as tx:
+    with reading(desk.engine) as tx:
         rows = [Due._make(row) for row in tx.rows(_DUE, (as_of, PORTION))]
     for row in rows:
         tally = SweepReport()
@@ -245,7 +249,7 @@ def _one_by_one(desk: Desk, as_of: datetime, report: SweepReport) -> bool:
                 )
                 if still:
                     _fire(tx, desk, [row], as_of, tally)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - law 11: one case must not stop the others
             _store_failure(desk, row, error, as_of)
             tally = SweepReport(incidents=1)
         _add(report, tally)

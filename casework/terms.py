@@ -29,8 +29,13 @@ def end_terms(tx: Transaction, group: "Decided") -> None:
         "UPDATE term SET ended_at = ?, end_ground = ?, cooling_until = ? WHERE case_id = ?"
         " AND number = ? AND ended_at IS NULL",
         (
-            (encode(group.effective), changes.get("exit_ground"), encode(changes.get("cooling_until")),
-             each.facts.id, each.facts.term_no)
+            (
+                encode(group.effective),
+                changes.get("exit_ground"),
+                encode(changes.get("cooling_until")),
+                each.facts.id,
+                each.facts.term_no,
+            )
             for each in group.cases
         ),
     )

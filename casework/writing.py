@@ -18,7 +18,14 @@ from states.declaration import Move
 from states.facts import Facts
 from states.timers import Schedule, schedule
 
-_ANCHORS = ("entered_at", "posted_at", "term_starts_at", "term_last_day", "rectification_due", "returned_from")
+_ANCHORS = (
+    "entered_at",
+    "posted_at",
+    "term_starts_at",
+    "term_last_day",
+    "rectification_due",
+    "returned_from",
+)
 _ANCHOR_POSITIONS = tuple(Facts._fields.index(name) for name in _ANCHORS)
 
 

@@ -18,6 +18,7 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("call", "track", "occupation", "institution_id", name="one_case_per_occupation"),
         Index("cases_by_stage_and_due", "stage", "province", "due_at"),
+        Index("cases_by_due", "due_at"),
         Index("cases_by_occupation", "call", "occupation", "stage"),
         Index("cases_by_channel", "channel", "stage", "due_at"),
         Index("cases_by_institution", "institution_id", "occupation"),

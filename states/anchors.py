@@ -55,15 +55,9 @@ def filing_closes(clause: str) -> Anchor:
 def publicity_ends(clause: str) -> Anchor:
     """The last working day of publicity, counted from the posting by D-1."""
 
-    def work_out(
-        facts: Facts, rules: "TrackRules", calendar: Calendar
-    ) -> WorkedOut | None:
+    def work_out(facts: Facts, rules: "TrackRules", calendar: Calendar) -> WorkedOut | None:
         posted = instant(facts.posted_at)
-        return (
-            None
-            if posted is None
-            else calendar.publicity(posted, rules.publicity.value.count)
-        )
+        return None if posted is None else calendar.publicity(posted, rules.publicity.value.count)
 
     return Anchor("publicity_ends", "公示期满", clause, work_out)
 
@@ -73,22 +67,16 @@ def _term_ends(facts: Facts, _: "TrackRules", calendar: Calendar) -> WorkedOut |
     return None if last is None else on_day(last, calendar)
 
 
-def _renewal_closes(
-    facts: Facts, _: "TrackRules", calendar: Calendar
-) -> WorkedOut | None:
+def _renewal_closes(facts: Facts, _: "TrackRules", calendar: Calendar) -> WorkedOut | None:
     last = day(facts.term_last_day)
     return None if last is None else on_day(last_day_to_apply(last), calendar)
 
 
-def _rectification_due(
-    facts: Facts, _: "TrackRules", calendar: Calendar
-) -> WorkedOut | None:
+def _rectification_due(facts: Facts, _: "TrackRules", calendar: Calendar) -> WorkedOut | None:
     due = day(facts.rectification_due)
     return None if due is None else on_day(due, calendar)
 
 
 TERM_ENDS = Anchor("term_ends", "有效期届满", "D-3", _term_ends)
 RENEWAL_CLOSES = Anchor("renewal_closes", "续期申请截止", "M24-9.1", _renewal_closes)
-RECTIFICATION_DUE = Anchor(
-    "rectification_due", "整改期限", "M24-20a", _rectification_due
-)
+RECTIFICATION_DUE = Anchor("rectification_due", "整改期限", "M24-20a", _rectification_due)

@@ -46,9 +46,7 @@ class Process:
         if name not in self.labels:
             raise Refused(f"没有名为“{name}”的办理动作，可用的有：{'、'.join(sorted(self.labels))}。")
         can = "、".join(f"{move.label}（{move.name}）" for move in here.moves) or "无（已办结）"
-        raise Refused(
-            f"“{here.label}”环节不能“{self.labels[name]}”，可办理的有：{can}。", clause=here.clause
-        )
+        raise Refused(f"“{here.label}”环节不能“{self.labels[name]}”，可办理的有：{can}。", clause=here.clause)
 
     @property
     def seat_stages(self) -> tuple[str, ...]:
@@ -104,7 +102,9 @@ def _faults(declared: tuple[Stage, ...], stages: dict[str, Stage]) -> Iterable[s
     for stage in declared:
         moves = (*stage.moves, *clock_moves(stage))
         names = [move.name for move in moves]
-        yield from (f"{stage.key}: move {name} is declared twice" for name in set(names) if names.count(name) > 1)
+        yield from (
+            f"{stage.key}: move {name} is declared twice" for name in set(names) if names.count(name) > 1
+        )
         for move in moves:
             if meanings.setdefault(move.name, move.label) != move.label:
                 yield f"{stage.key}: move {move.name} means two things"

@@ -55,9 +55,7 @@ def condition(
     def declare(holds: Callable[[Facts, Circumstances], bool]) -> Condition:
         refusal = " ".join((holds.__doc__ or "").split())
         if not refusal:
-            raise ValueError(
-                f"condition {holds.__name__} needs a docstring: it is the refusal a clerk reads"
-            )
+            raise ValueError(f"condition {holds.__name__} needs a docstring: it is the refusal a clerk reads")
         return Condition(holds.__name__, clause, refusal, holds)
 
     return declare
@@ -108,9 +106,7 @@ def panel_has_voted(facts: Facts, _: Circumstances) -> bool:
 @condition("M24-7.3e")
 def panel_recommends_or_departure_stated(facts: Facts, around: Circumstances) -> bool:
     """专家组表决未达推荐比例；复核结论与专家意见不一致的，须书面说明理由（departure）。"""
-    return bool(facts.panel_recommends) or bool(
-        str(around.inputs.get("departure", "")).strip()
-    )
+    return bool(facts.panel_recommends) or bool(str(around.inputs.get("departure", "")).strip())
 
 
 @condition("B3-1.3")
@@ -137,10 +133,7 @@ def publicity_is_running(facts: Facts, around: Circumstances) -> bool:
     posted = instant(facts.posted_at)
     if posted is None:
         return False
-    return (
-        around.as_of
-        < around.calendar.publicity(posted, around.rules.publicity.value.count).due
-    )
+    return around.as_of < around.calendar.publicity(posted, around.rules.publicity.value.count).due
 
 
 @condition("M24-9.1")
@@ -174,10 +167,7 @@ def active_in_first_term(facts: Facts, _: Circumstances) -> bool:
 @condition("M24-9.3")
 def active_enough_in_later_terms(facts: Facts, around: Circumstances) -> bool:
     """第2个及以后有效期内，该职业年均少于200人次，视为主动放弃，不能续期。"""
-    return (
-        facts.term_no <= 1
-        or yearly_average(facts, around) >= around.rules.min_renewal_yearly.value
-    )
+    return facts.term_no <= 1 or yearly_average(facts, around) >= around.rules.min_renewal_yearly.value
 
 
 def yearly_average(facts: Facts, around: Circumstances) -> float:
@@ -215,9 +205,7 @@ def term_is_over(facts: Facts, around: Circumstances) -> bool:
 def limit_lies_ahead(facts: Facts, around: Circumstances) -> bool:
     """整改期限（due_on）须晚于责令整改之日。"""
     due = day(around.inputs.get("due_on"))
-    return (
-        due is not None and end_of(due) > around.as_of and start_of(due) > around.as_of
-    )
+    return due is not None and end_of(due) > around.as_of and start_of(due) > around.as_of
 
 
 @condition("M24-20a")

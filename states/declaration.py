@@ -192,13 +192,9 @@ def move(
     if isinstance(to, str):
         branches: tuple[Branch, ...] = (Branch(to, provided),)
     else:
-        branches = tuple(
-            Branch(branch.to, (*provided, *branch.provided)) for branch in to
-        )
+        branches = tuple(Branch(branch.to, (*provided, *branch.provided)) for branch in to)
     roles = frozenset((by,) if isinstance(by, Role) else by)
-    return Move(
-        name, label, clause, branches, roles, asks, letter, tells, effect, takes_seat
-    )
+    return Move(name, label, clause, branches, roles, asks, letter, tells, effect, takes_seat)
 
 
 def at_deadline(
@@ -256,16 +252,12 @@ def escalate(
     return Escalation(role, letter, after, every, of, clause)
 
 
-def duty(
-    key: str, label: str, *, due: tuple[int, int], before: tuple[Span, ...], clause: str
-) -> Duty:
+def duty(key: str, label: str, *, due: tuple[int, int], before: tuple[Span, ...], clause: str) -> Duty:
     """A yearly duty, due at the end of (month, day)."""
     return Duty(key, label, due[0], due[1], before, clause)
 
 
 def duty_periods(each: Duty, first: date, last: date) -> tuple[date, ...]:
     """The days between ``first`` (excluded) and ``last`` (included) on which the duty falls due."""
-    days = (
-        date(year, each.month, each.day) for year in range(first.year, last.year + 1)
-    )
+    days = (date(year, each.month, each.day) for year in range(first.year, last.year + 1))
     return tuple(day for day in days if first < day <= last)

@@ -66,16 +66,14 @@ def note_result(facts: Facts, around: Circumstances) -> Changes:
         "votes_for": votes_for,
         "votes_cast": votes_cast,
         "score": int(around.inputs.get("score") or 0),
-        "panel_recommends": votes_cast > 0
-        and votes_for * ratio.denominator >= votes_cast * ratio.numerator,
+        "panel_recommends": votes_cast > 0 and votes_for * ratio.denominator >= votes_cast * ratio.numerator,
     }
 
 
 def post(facts: Facts, around: Circumstances) -> Changes:
     return {
         "posted_at": around.as_of,
-        "departs": bool(str(around.inputs.get("departure", "")).strip())
-        or bool(facts.departs),
+        "departs": bool(str(around.inputs.get("departure", "")).strip()) or bool(facts.departs),
     }
 
 

@@ -39,7 +39,10 @@ class ProcessMachine:
             for move in (*stage.moves, *clock_moves(stage)):
                 for branch in move.branches:
                     self._machine.add_transition(
-                        move.name, stage.key, branch.to or None, conditions=[_asks(c) for c in branch.provided]
+                        move.name,
+                        stage.key,
+                        branch.to or None,
+                        conditions=[_asks(c) for c in branch.provided],
                     )
 
     def routes(self, stage: str, move: str) -> tuple[Branch, ...]:

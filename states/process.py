@@ -299,7 +299,7 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
         asks=(Ask("duty", "义务"), Ask("year", "年度", int)), effect=note_duty,
     )
     yearly = (
-        duty("yearly_report", "年度工作总结和下一年度计划", due=(1, 31), before=soon, clause="M24-14"),
+        duty("yearly_report", "年度工作总结和下一年度计划", due=_month_day(rules.yearly_report_due.value), before=soon, clause="M24-14"),
     )
     apply_for_renewal = partial(
         move, "apply_renewal", "申请续期", by=(APPLICANT, RECOMMENDER), clause="M24-9.1",
@@ -395,3 +395,8 @@ def _organiser(rules: TrackRules) -> Role:
 def _limit(rules: TrackRules, stage_key: str) -> Anchor:
     limit = rules.limits[stage_key]
     return within(limit.value, limit.clause)
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    month, day = text.split("-")
+    return int(month), int(day)

@@ -51,6 +51,9 @@ class SelectionRules(Strict):
     """How institutions are selected: eligibility, channels, limits, publicity, the term that is granted."""
 
     levels: Ruled[Words]
+    good_credit: Ruled[bool]
+    foundation: Ruled[bool]
+    commitment: Ruled[bool]
     business_scope: Generally[Words] | None = None
     registered_on_or_before: Generally[date] | None = None
     experience_years: Generally[Count] | None = None

@@ -109,8 +109,9 @@ def _schedule(process: Process, calendar: Calendar, facts: Facts) -> Schedule:
     limit = worked(None)
     for clock in stage.clock:
         found = worked(clock.when_due)
-        if found is not None and (clock.applies is None or clock.applies(facts, Circumstances(
-            entered, process.rules, calendar))):
+        if found is not None and (
+            clock.applies is None or clock.applies(facts, Circumstances(entered, process.rules, calendar))
+        ):
             timers.append(
                 _timer(clock.move.name, Kind.MOVE, found.due, found, clock.move.clause, move=clock.move.name)
             )
@@ -142,7 +143,17 @@ def _timer(
     provisional: bool = False,
 ) -> Timer:
     return Timer(
-        key, kind, due, series or key, of.day, clause, role, letter, move, of.provisional or provisional, of.edition
+        key,
+        kind,
+        due,
+        series or key,
+        of.day,
+        clause,
+        role,
+        letter,
+        move,
+        of.provisional or provisional,
+        of.edition,
     )
 
 
@@ -151,8 +162,14 @@ def _reminders(reminder: Reminder, of: WorkedOut, calendar: Calendar) -> Iterato
         told = span.before(of.day, calendar)
         key = f"remind:{reminder.letter}:{reminder.role}:{span.count}{span.unit[0]}"
         yield _timer(
-            key, Kind.REMIND, at_time(told.day, REMIND_AT), of, reminder.clause,
-            series=f"remind:{reminder.letter}:{reminder.role}", role=reminder.role, letter=reminder.letter,
+            key,
+            Kind.REMIND,
+            at_time(told.day, REMIND_AT),
+            of,
+            reminder.clause,
+            series=f"remind:{reminder.letter}:{reminder.role}",
+            role=reminder.role,
+            letter=reminder.letter,
             provisional=told.provisional,
         )
 
@@ -165,7 +182,9 @@ def _escalations(escalation: Escalation, of: WorkedOut, calendar: Calendar) -> T
     )  # fmt: skip
 
 
-def next_escalation(escalation: Escalation, due: datetime, as_of: datetime, calendar: Calendar) -> datetime | None:
+def next_escalation(
+    escalation: Escalation, due: datetime, as_of: datetime, calendar: Calendar
+) -> datetime | None:
     """When a repeated escalation fires again: its first turn after ``as_of`` (D-7: missed turns are one)."""
     if escalation.every is None or escalation.every.count == 0:
         return None
@@ -181,11 +200,18 @@ def _duties(duty: Duty, facts: Facts, calendar: Calendar) -> Iterator[Timer]:
         return
     for due in duty_periods(duty, day_of(starts), last):
         of = on_day(due, calendar)
-        for told in _reminders(Reminder(Role.APPLICANT, "duty_due", duty.before, None, duty.clause), of, calendar):
+        for told in _reminders(
+            Reminder(Role.APPLICANT, "duty_due", duty.before, None, duty.clause), of, calendar
+        ):
             yield _named(told, duty, due)
         yield _timer(
-            f"duty_overdue:{duty.key}:{due.year}", Kind.REMIND, at_time(_next(due), REMIND_AT), of, duty.clause,
-            role=Role.APPLICANT, letter="duty_overdue",
+            f"duty_overdue:{duty.key}:{due.year}",
+            Kind.REMIND,
+            at_time(_next(due), REMIND_AT),
+            of,
+            duty.clause,
+            role=Role.APPLICANT,
+            letter="duty_overdue",
         )
 
 
@@ -201,4 +227,3 @@ def _next(the_day: date) -> date:
 def goes_to_digest(timer: Timer) -> bool:
     """Staff are told once a day for all their cases; applicants get a letter of their own."""
     return timer.role in STAFF
-

@@ -1,0 +1,203 @@
+"""Batches: what was previewed is what runs (law 7).
+
+A preview makes the move on every chosen case in a transaction that is then taken back, and writes down for each
+case its version and where it goes, or why it cannot. A plan runs only as it was written: the cases that could
+go, all of them or none, each at the version that was seen and to the stage that was shown.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from casework.actors import Actor
+from casework.audit import Entry, append
+from casework.desk import Desk
+from casework.gate import Outcome, Wanted, advance_in
+from casework.selection import Selection
+from casework.writing import Decided
+from records.transaction import Transaction, transaction
+from states.refusals import Refused
+from states.roles import Role
+
+FORMAT = "linxuan plan 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What will happen to one case: a stage to go to, or a sentence why not."""
+
+    id: int
+    no: str
+    version: int
+    stage: str
+    to: str | None = None
+    why: str | None = None
+    clause: str | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """A frozen batch."""
+
+    move: str
+    inputs: Mapping[str, Any]
+    actor: Actor
+    made_at: datetime
+    lines: list[Line] = field(default_factory=list)
+    letters: int = 0
+
+    @property
+    def going(self) -> list[Line]:
+        """The cases that will move."""
+        return [line for line in self.lines if line.to is not None]
+
+    @property
+    def staying(self) -> list[Line]:
+        """The cases that cannot, with the reason."""
+        return [line for line in self.lines if line.to is None]
+
+
+class _TakenBack(Exception):
+    """Ends a preview: the transaction must not be committed."""
+
+
+def preview(
+    desk: Desk,
+    move: str,
+    chosen: Selection,
+    *,
+    by: Actor,
+    as_of: datetime,
+    inputs: Mapping[str, Any] | None = None,
+) -> Plan:
+    """Freeze a batch without changing anything. Raises Refused when nothing is chosen."""
+    if chosen.is_empty:
+        raise Refused("没有选中任何申报：请用批次、环节、省份、职业或编号选择后再预览。")
+    plan = Plan(move, dict(inputs or {}), by, as_of)
+    try:
+        with transaction(desk.engine) as tx:
+            _rehearse(tx, desk, plan, chosen, as_of)
+            raise _TakenBack
+    except _TakenBack:
+        pass
+    if not plan.lines:
+        raise Refused("没有选中任何申报：按所给条件没有找到申报。")
+    return plan
+
+
+def _rehearse(tx: Transaction, desk: Desk, plan: Plan, chosen: Selection, as_of: datetime) -> None:
+    where, values = chosen.where(plan.actor)
+    rows = tx.rows(f"SELECT c.id, c.no, c.version, c.stage FROM cases c WHERE {where} ORDER BY c.no", values)
+    going: dict[int, str] = {}
+
+    def note(group: Decided) -> None:
+        going.update(dict.fromkeys((each.facts.id for each in group.cases), group.to))
+
+    outcome = advance_in(
+        tx, desk, plan.move, (Wanted(row[0], row[2]) for row in rows), by=plan.actor, as_of=as_of,
+        inputs=plan.inputs, partial=True, watch=note,
+    )  # fmt: skip
+    refused = {each.id: each for each in outcome.turned}
+    plan.letters = outcome.letters
+    for id_, no, version, stage in rows:
+        why = refused.get(id_)
+        plan.lines.append(
+            Line(
+                id_,
+                no,
+                version,
+                stage,
+                going.get(id_),
+                why.sentence if why else None,
+                why.clause if why else None,
+            )
+        )
+
+
+def run(desk: Desk, plan: Plan, *, by: Actor, as_of: datetime) -> Outcome:
+    """Carry out a frozen plan: exactly its cases, at their versions, to the stages shown; all or nothing.
+
+    Raises Refused when nothing would move, when somebody else runs it, or when anything changed since.
+    """
+    if not plan.going:
+        raise Refused("预览中没有可以办理的申报，未办理。")
+    if (by.role, by.scope) != (plan.actor.role, plan.actor.scope):
+        raise Refused(f"该预览由{plan.actor.role.label}“{plan.actor.name}”作出，不能以其他身份执行。")
+    expected = {line.id: line.to for line in plan.going}
+
+    def compare(group: Decided) -> None:
+        for each in group.cases:
+            if expected[each.facts.id] != group.to:
+                raise Refused(f"申报{each.facts.no}的去向与预览不一致，整批未办理，请重新预览。")
+
+    with transaction(desk.engine) as tx:
+        append(
+            tx,
+            [Entry(as_of, as_of, by.signature, "batch", plan.move,
+                   detail={"cases": len(plan.going), "previewed_at": plan.made_at, "digest": digest(plan)})],
+        )  # fmt: skip
+        wanted = (Wanted(line.id, line.version) for line in plan.going)
+        return advance_in(tx, desk, plan.move, wanted, by=by, as_of=as_of, inputs=plan.inputs, watch=compare)
+
+
+def digest(plan: Plan) -> str:
+    """SHA-256 over everything in the plan."""
+    return sha256("\n".join(_text(plan)).encode()).hexdigest()
+
+
+def save(plan: Plan, path: Path) -> None:
+    """Write the plan: a header line with its digest, then a line per case (JSON lines, UTF-8)."""
+    header = {"format": FORMAT, "sha256": digest(plan)}
+    with path.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(header, ensure_ascii=False) + "\n")
+        file.writelines(line + "\n" for line in _text(plan))
+
+
+def read(path: Path) -> Plan:
+    """Read a plan. Raises Refused when it is not one, or was altered after it was written."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        header, about = json.loads(lines[0]), json.loads(lines[1])
+        if header["format"] != FORMAT:
+            raise KeyError("format")
+        actor = about["by"]
+        plan = Plan(
+            about["move"], {key: _day(value) for key, value in about["inputs"].items()},
+            Actor(actor["name"], Role(actor["role"]), actor["scope"]),
+            datetime.fromisoformat(about["made_at"]), [Line(**json.loads(line)) for line in lines[2:]],
+            about["letters"],
+        )  # fmt: skip
+    except FileNotFoundError:
+        raise Refused(f"找不到预览文件 {path.name}，请先用 linxuan batch preview 生成。") from None
+    except (OSError, UnicodeDecodeError, ValueError, KeyError, IndexError, TypeError):
+        raise Refused(f"{path.name} 不是有效的预览文件，请重新用 linxuan batch preview 生成。") from None
+    if digest(plan) != header["sha256"]:
+        raise Refused(f"预览文件 {path.name} 在生成后被改动过，不能执行，请重新预览。")
+    return plan
+
+
+def _text(plan: Plan) -> Iterator[str]:
+    about = {
+        "move": plan.move,
+        "inputs": {key: _marked(value) for key, value in plan.inputs.items()},
+        "by": {"name": plan.actor.name, "role": plan.actor.role, "scope": plan.actor.scope},
+        "made_at": plan.made_at.isoformat(),
+        "letters": plan.letters,
+    }
+    yield json.dumps(about, ensure_ascii=False, sort_keys=True)
+    for line in plan.lines:
+        yield json.dumps(
+            {name: getattr(line, name) for name in Line.__slots__}, ensure_ascii=False, sort_keys=True
+        )
+
+
+def _marked(value: Any) -> Any:
+    return {"day": value.isoformat()} if isinstance(value, date) else value
+
+
+def _day(value: Any) -> Any:
+    return date.fromisoformat(value["day"]) if isinstance(value, dict) else value

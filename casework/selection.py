@@ -1,0 +1,61 @@
+"""Which cases: filters and the one policy that decides what a role may see (law 10)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from casework.actors import Actor
+from states.roles import Role
+
+NATIONAL = frozenset({Role.OFFICE, Role.CENTRE, Role.GROUP, Role.HEAD, Role.AUDITOR, Role.CLOCK})
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A choice of cases. Empty fields do not narrow; ``nos`` lists case numbers."""
+
+    call: str | None = None
+    track: str | None = None
+    stage: str | None = None
+    province: str | None = None
+    channel: str | None = None
+    occupation: str | None = None
+    institution: str | None = None
+    nos: tuple[str, ...] = ()
+
+    def where(self, actor: Actor | None = None) -> tuple[str, list[Any]]:
+        """SQL over ``cases c`` (without WHERE) and its values, narrowed to what the actor may see."""
+        parts, values = ["1 = 1"], []
+        for column in ("call", "track", "stage", "province", "channel", "occupation"):
+            wanted = getattr(self, column)
+            if wanted:
+                parts.append(f"c.{column} = ?")
+                values.append(wanted)
+        if self.institution:
+            parts.append("c.institution_id IN (SELECT id FROM institution WHERE name LIKE ? OR uscc = ?)")
+            values += [f"%{self.institution}%", self.institution]
+        if self.nos:
+            parts.append(f"c.no IN ({','.join('?' * len(self.nos))})")
+            values += list(self.nos)
+        if actor is not None:
+            sql, seen = visible(actor)
+            parts.append(sql)
+            values += seen
+        return " AND ".join(parts), values
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing narrows the choice."""
+        return self == Selection()
+
+
+def visible(actor: Actor) -> tuple[str, list[Any]]:
+    """What an actor may see of ``cases c``: everything nationally, else one's own channel, province, institution."""
+    if actor.role in NATIONAL:
+        return "1 = 1", []
+    if actor.role is Role.RECOMMENDER:
+        return "c.channel = ?", [actor.scope]
+    if actor.role is Role.PROVINCE:
+        return "c.province = ?", [actor.scope]
+    if actor.role is Role.APPLICANT:
+        return "c.institution_id = ?", [int(actor.scope) if actor.scope.isdigit() else -1]
+    return "1 = 0", []

@@ -1,0 +1,81 @@
+"""What is stuck and why: cases past their limit, longest first, and clock moves that are held."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from casework.actors import Actor
+from casework.desk import Desk
+from casework.selection import Selection
+from records.transaction import reading
+from states.calendar import day_of
+from states.facts import instant
+from states.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """One stuck case: whose move it is, since when, how many working days past which limit, and why."""
+
+    no: str
+    institution: str
+    stage: str
+    stage_label: str
+    held_by: str
+    due_at: datetime | None
+    days_over: int
+    days_in_stage: int
+    clause: str
+    why: str
+
+
+def stuck(
+    desk: Desk, chosen: Selection, *, as_of: datetime, actor: Actor | None = None, limit: int = 50
+) -> list[Stuck]:
+    """The cases longest past their limit among those chosen, and after them those whose clock move is held.
+
+    Days over and in the stage are working days up to ``as_of``.
+    """
+    where, values = chosen.where(actor)
+    with reading(desk.engine) as tx:
+        overdue = tx.rows(OVERDUE.format(where=where), (*values, as_of, limit))
+        held = tx.rows(HELD.format(where=where), (*values, limit))
+    seen: set[str] = set()
+    found = []
+    for row in [*overdue, *held][: limit * 2]:
+        if row[0] not in seen:
+            seen.add(row[0])
+            found.append(_stuck(desk, row, as_of))
+    return found[:limit]
+
+
+OVERDUE = (
+    "SELECT c.no, i.name, c.process, c.stage, c.held_by, c.due_at, c.entered_at,"
+    " (SELECT t.held_why FROM timer t WHERE t.case_id = c.id AND t.held_why IS NOT NULL LIMIT 1)"
+    " FROM cases c JOIN institution i ON i.id = c.institution_id"
+    " WHERE {where} AND c.due_at <= ? ORDER BY c.due_at LIMIT ?"
+)
+HELD = (
+    "SELECT c.no, i.name, c.process, c.stage, c.held_by, c.due_at, c.entered_at, t.held_why"
+    " FROM timer t JOIN cases c ON c.id = t.case_id JOIN institution i ON i.id = c.institution_id"
+    " WHERE t.held_why IS NOT NULL AND {where} ORDER BY t.due LIMIT ?"
+)
+
+
+def _stuck(desk: Desk, row: tuple[str, str, str, str, str, str, str, str | None], as_of: datetime) -> Stuck:
+    no, institution, process_key, stage_key, holder, due_text, entered_text, held_why = row
+    stage = desk.processes.process(process_key).stages[stage_key]
+    due, entered = instant(due_text), instant(entered_text)
+    assert entered is not None
+    today, calendar = day_of(as_of), desk.calendar
+    over = calendar.count(day_of(due), today) if due is not None and due <= as_of else 0
+    limit = stage.holder.limit if stage.holder else None
+    moves = "、".join(move.label for move in stage.moves if stage.holder and stage.holder.role in move.by)
+    why = held_why or (f"等待{_label(holder)}办理：{moves}" if moves else f"等待{_label(holder)}")
+    return Stuck(
+        no, institution, stage.key, stage.label, holder, due, over,
+        max(0, calendar.count(day_of(entered), today) - 1), limit.clause if limit else stage.clause, why,
+    )  # fmt: skip
+
+
+def _label(holder: str) -> str:
+    return Role(holder).label

@@ -1,0 +1,100 @@
+"""One transaction, close to the driver: the path on which ten thousand cases move.
+
+Statements are written with ``?``; for PostgreSQL they are translated once. Values are encoded as the column
+types of ``records/types.py`` would: instants in UTC with microseconds, days as ISO dates.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+
+class Transaction:
+    """An open transaction. ``connection`` is the SQLAlchemy connection it lives on, for everything unhurried."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.sqlite = connection.dialect.name == "sqlite"
+        self._driver: Any = connection.connection.driver_connection
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """Run one statement; the driver's cursor."""
+        return self._driver.execute(self._spoken(sql), tuple(map(self.encode, values)))
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query, as the driver gives them (instants and days as text on SQLite)."""
+        found: list[tuple[Any, ...]] = self.run(sql, values).fetchall()
+        return found
+
+    def one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        found: tuple[Any, ...] | None = self.run(sql, values).fetchone()
+        return found
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        """Run one statement for each row of already encoded values; how many rows it touched in all."""
+        cursor = self._driver.cursor()
+        try:
+            cursor.executemany(self._spoken(sql), rows)
+            touched: int = cursor.rowcount
+            return touched
+        finally:
+            cursor.close()
+
+    def among(self, column: str) -> str:
+        """SQL for “column is one of a list”, with one placeholder to be filled by ``listed``."""
+        return f"{column} IN (SELECT value FROM json_each(?))" if self.sqlite else f"{column} = ANY(?)"
+
+    def listed(self, values: Sequence[Any]) -> Any:
+        """The one parameter of ``among``."""
+        return json.dumps(list(values)) if self.sqlite else list(values)
+
+    def encode(self, value: Any) -> Any:
+        """A Python value as the driver wants it."""
+        kind = type(value)
+        if kind is str or kind is int or value is None:
+            return value
+        if isinstance(value, datetime):
+            return encode_instant(value) if self.sqlite else value
+        if isinstance(value, date):
+            return value.isoformat() if self.sqlite else value
+        if isinstance(value, bool):
+            return int(value) if self.sqlite else value
+        return value
+
+    def _spoken(self, sql: str) -> str:
+        return sql if self.sqlite else _for_postgresql(sql)
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Transaction]:
+    """All or nothing: committed at the end of the block, rolled back on any exception."""
+    with engine.begin() as connection:
+        yield Transaction(connection)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Transaction]:
+    """A consistent look at the database that blocks nobody and changes nothing."""
+    with engine.connect() as connection:
+        quiet = connection.execution_options(readonly=True)
+        with quiet.begin():
+            yield Transaction(quiet)
+
+
+@lru_cache(maxsize=4096)
+def encode_instant(value: datetime) -> str:
+    """An aware instant as SQLite keeps it. Raises ValueError for a naive one."""
+    if value.tzinfo is None:
+        raise ValueError(f"an instant needs a time zone: {value!r}")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+@lru_cache(maxsize=1024)
+def _for_postgresql(sql: str) -> str:
+    return sql.replace("%", "%%").replace("?", "%s")
