@@ -1,0 +1,1 @@
+"""The ways letters leave by: a local catcher, a mail server, a web address."""
