@@ -8,7 +8,8 @@ from states.facts import Facts
 
 _WIDTH = len(Facts._fields)
 _COLUMNS = ", ".join(f"c.{name}" for name in Facts._fields)
-_SELECT = f"SELECT {_COLUMNS}, c.levels, c.contact_mail, i.name FROM cases c JOIN institution i ON i.id = c.institution_id"
+_JOIN = "FROM cases c JOIN institution i ON i.id = c.institution_id"
+_SELECT = f"SELECT {_COLUMNS}, c.levels, c.contact_mail, i.name {_JOIN}"
 
 
 class Loaded(NamedTuple):
@@ -33,6 +34,11 @@ def load(tx: Transaction, ids: Sequence[int]) -> list[Loaded]:
 def as_loaded(row: tuple[Any, ...]) -> Loaded:
     """A row of the query above."""
     return Loaded(Facts._make(row[:_WIDTH]), row[_WIDTH], row[_WIDTH + 1], row[_WIDTH + 2])
+
+
+def select_cases(further: str) -> str:
+    """The query ``as_loaded`` reads, with further columns after those it needs."""
+    return f"SELECT {_COLUMNS}, c.levels, c.contact_mail, i.name, {further} {_JOIN}"
 
 
 def case_id(tx: Transaction, no: str) -> int | None:
