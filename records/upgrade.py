@@ -64,7 +64,7 @@ def create(engine: Engine, first_rows: Callable[[Connection], None] | None = Non
         METADATA.create_all(connection)
         connection.execute(
             text(
-                "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+                "CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL, "
                 "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
             )
         )
@@ -121,7 +121,8 @@ def _revisions() -> frozenset[str]:
 def _standing_of(connection: Connection) -> Standing:
     stamp = _stamp_on(connection)
     if stamp is None:
-        return Standing.FOREIGN if inspect(connection).get_table_names() else Standing.EMPTY
+        tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        return Standing.FOREIGN if tables else Standing.EMPTY
     if stamp == head():
         return Standing.CURRENT
     return Standing.OLDER if stamp in _revisions() else Standing.NEWER

@@ -162,6 +162,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.create_index('cases_by_channel', ['channel', 'stage', 'due_at'], unique=False)
+        batch_op.create_index('cases_by_due', ['due_at'], unique=False)
         batch_op.create_index('cases_by_institution', ['institution_id', 'occupation'], unique=False)
         batch_op.create_index('cases_by_occupation', ['call', 'occupation', 'stage'], unique=False)
         batch_op.create_index('cases_by_stage_and_due', ['stage', 'province', 'due_at'], unique=False)
