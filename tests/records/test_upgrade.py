@@ -187,8 +187,7 @@ def test_foreign_keys_are_watched_again_after_an_upgrade(engine: Engine) -> None
 def test_processes_that_start_together_make_one_database(tmp_path: Path) -> None:
     url = sqlite_url(tmp_path / "linxuan.sqlite3")
     program = (
-        "import sys; from records.cases import Case
-from records.engine import open_engine; from records.upgrade import create;"
+        "import sys; from records.engine import open_engine; from records.upgrade import create;"
         "create(open_engine(sys.argv[1]))"
     )
     started = [subprocess.Popen([sys.executable, "-c", program, url]) for _ in range(3)]
