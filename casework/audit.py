@@ -22,6 +22,8 @@ _INSERT = (
     " detail, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 _CHUNK = 10_000
+_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_DETAIL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +121,12 @@ def append(tx: Transaction, entries: Iterable[Entry]) -> None:
 
 def canonical_detail(detail: Mapping[str, Any] | None) -> str:
     """The detail as stored: JSON with sorted keys, dates and other values as their text."""
-    return json.dumps(detail or {}, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return _DETAIL.encode(detail) if detail else "{}"
 
 
 def entry_hash(previous: str, row: Iterable[Any]) -> str:
     """The hash of a stored entry (its columns in order, without the hash) after the previous one."""
-    line = json.dumps(list(row), ensure_ascii=False, separators=(",", ":"))
-    return sha256((previous + line).encode()).hexdigest()
+    return sha256((previous + _LINE.encode(list(row))).encode()).hexdigest()
 
 
 def verify(engine: Engine) -> VerifyReport:
@@ -144,7 +145,7 @@ def verify(engine: Engine) -> VerifyReport:
 def export(engine: Engine) -> Iterator[str]:
     """The log as JSON lines, each the canonical array with its hash as the last element."""
     for row in _stored(engine):
-        yield json.dumps(list(row), ensure_ascii=False, separators=(",", ":"))
+        yield _LINE.encode(list(row))
 
 
 def verify_export(lines: Iterable[str]) -> VerifyReport:
@@ -183,4 +184,4 @@ def _text(stored: datetime | str) -> str:
 
 
 def _joined(*values: Any) -> str:
-    return ",".join(json.dumps(value, ensure_ascii=False) for value in values)
+    return _LINE.encode(values)[1:-1]

@@ -15,9 +15,12 @@ def lay_timers(tx: Transaction, ids: Sequence[int], timers: Sequence[Timer], *, 
     """Replace all timers of these cases by the given ones; ``fresh`` says there are none to drop."""
     if not fresh:
         drop_timers(tx, ids)
-    if timers:
-        tails = [_tail(tx, timer) for timer in timers]
-        tx.many(_INSERT, ((id_, *tail) for id_ in ids for tail in tails))
+    if len(ids) == 1:
+        tx.many(_INSERT, [(ids[0], *_tail(tx, timer)) for timer in timers])
+        return
+    listed = tx.listed(ids)
+    for timer in timers:
+        tx.run(tx.for_each(_COLUMNS, "timer"), (*_tail(tx, timer), listed))
 
 
 def drop_timers(tx: Transaction, ids: Sequence[int]) -> None:

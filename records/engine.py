@@ -16,7 +16,11 @@ def open_engine(url: str) -> Engine:
     """
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
+        pool_reset_on_return=None,  # every transaction ends itself; a rollback on each return costs a step dearly
+    )
 
     @event.listens_for(engine, "connect")
     def _settle(connection: Any, _: Any) -> None:

@@ -54,6 +54,15 @@ class Transaction:
         """The one parameter of ``among``."""
         return json.dumps(list(values)) if self.sqlite else list(values)
 
+    def for_each(self, columns: str, table: str) -> str:
+        """SQL that inserts one row per listed number: the number first, then one placeholder per column, then
+        the placeholder of ``listed``.
+        """
+        marks = ", ".join("?" * columns.count(","))
+        if self.sqlite:
+            return f"INSERT INTO {table} ({columns}) SELECT value, {marks} FROM json_each(?)"
+        return f"INSERT INTO {table} ({columns}) SELECT n, {marks} FROM unnest(?::bigint[]) AS n"
+
     def encode(self, value: Any) -> Any:
         """A Python value as the driver wants it."""
         kind = type(value)
