@@ -42,6 +42,19 @@ def decrypt(stored: str) -> str:
         raise WrongKey("stored text was encrypted with another key") from None
 
 
+def encrypt_bytes(content: bytes) -> bytes:
+    """Encrypted content, different every time: for files that name persons by number."""
+    return _current().encrypt(content)
+
+
+def decrypt_bytes(stored: bytes) -> bytes:
+    """The content again. Raises WrongKey when none of the keys fits."""
+    try:
+        return _current().decrypt(stored)
+    except InvalidToken:
+        raise WrongKey("stored content was encrypted with another key") from None
+
+
 def _current() -> MultiFernet:
     if "current" not in _keys:
         raise NoKey("no encryption key in use: call use_key where the program starts")

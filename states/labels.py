@@ -16,6 +16,7 @@ MATERIALS: Mapping[str, str] = MappingProxyType(
 PRIORITIES: Mapping[str, str] = MappingProxyType(
     {
         "standard_developer": "国家职业标准开发单位",
+        "national_base": "国家级专业技术人员继续教育基地",
         "education_base": "专业技术人员继续教育基地",
         "industry_organisation": "行业组织",
         "leading_firm": "龙头企业",

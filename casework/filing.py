@@ -1,0 +1,286 @@
+"""Filing: from a form that was read to a case, in one transaction, or one sentence for everything in the way."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from casework.actors import Actor
+from casework.audit import Entry, append
+from casework.beginning import NewCase, begin_case
+from casework.desk import Desk
+from casework.filed_forms import content_digest, identity_of, keep_form
+from casework.findings import NOTE, findings_of, keep_findings
+from casework.handed_in import Paper, keep_papers
+from casework.institutions import (
+    Institution,
+    institution_of,
+    make_institution,
+    province_of,
+    refuse_another_name,
+)
+from casework.intake.reading import ReadForm
+from records.transaction import Transaction, transaction
+from states.calendar import day_of
+from states.call_rules import TrackRules
+from states.eligibility import Finding, examine, missing_materials, unsigned
+from states.facts import day, instant
+from states.forms import Application
+from states.places import OFFICES, Office
+from states.priority import priority_mark
+from states.refusals import Refused
+from states.roles import Role
+
+Store = Callable[[Path | bytes], str]
+"""Keeps a paper in the data folder and gives its digest; may raise Refused (a full disk)."""
+
+_MAY_FILE = (Role.APPLICANT, Role.RECOMMENDER, Role.PROVINCE, Role.OFFICE)
+
+
+class FilingRefused(Refused):
+    """The application was not accepted; ``problems`` holds one sentence for each thing in the way."""
+
+    def __init__(self, problems: Sequence[Finding]) -> None:
+        first = problems[0]
+        more = f"（另有{len(problems) - 1}项）" if len(problems) > 1 else ""
+        super().__init__(f"{first.sentence}{more}", clause=first.clause)
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An application on record.
+
+    ``warnings`` wait for an answer in words before the case can be recommended; ``notes`` only point at something
+    on the form. ``again`` says that the same form was on record already and nothing was added.
+    ``paper_outstanding`` until the office has the sealed papers (D-9).
+    """
+
+    no: str
+    case_id: int
+    institution: str
+    occupation: str
+    warnings: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+    again: bool
+    paper_outstanding: bool
+
+
+def file_application(
+    desk: Desk,
+    form: ReadForm,
+    papers: Sequence[Paper],
+    *,
+    call: str,
+    channel: Office,
+    by: Actor,
+    as_of: datetime,
+    store: Store,
+    source: str | None = None,
+) -> Filed:
+    """File one form through ``channel``: institution, case, form, papers and findings, all or nothing.
+
+    The form's identity number is kept encrypted and apart. ``source`` says where the form came from, in place of
+    its file name. Filing the same form again through the same channel adds nothing. Raises Refused: FilingRefused
+    with a sentence per problem, or one for an actor without the right, a second application for the occupation
+    (M24-7.2b), another name under the same code.
+    """
+    track_rules(desk, call, form)
+    with transaction(desk.engine) as tx:
+        return file_in(
+            tx, desk, form, papers,
+            call=call, channel=channel, by=by, as_of=as_of, store=store, source=source,
+        )  # fmt: skip
+
+
+def track_rules(desk: Desk, call: str, form: ReadForm) -> TrackRules:
+    """The rules the call opened with, for the track whose form this is. Raises Refused when it never opened."""
+    return desk.processes.process(desk.processes.key_for(call, form.kind.value)).rules
+
+
+def file_in(
+    tx: Transaction,
+    desk: Desk,
+    form: ReadForm,
+    papers: Sequence[Paper],
+    *,
+    call: str,
+    channel: Office,
+    by: Actor,
+    as_of: datetime,
+    store: Store,
+    source: str | None = None,
+) -> Filed:
+    """``file_application`` within the caller's transaction; the caller rolls back on Refused."""
+    rules = track_rules(desk, call, form)
+    application = form.application
+    if application is None:
+        raise FilingRefused(form_problems(form, rules))
+    known = institution_of(tx, application.uscc)
+    _refuse_unless_may_file(by, channel, known)
+    if known is not None:
+        refuse_another_name(known, application.institution)
+        if (on_record := _on_record(tx, rules, application, known)) is not None:
+            return _again(tx, on_record, form, rules, channel)
+    kinds = [paper.kind for paper in papers]
+    cooling_until, listed_until = _history(tx, rules, application, known)
+    found = examine(
+        application, rules, as_of=as_of, channel=channel, materials=kinds,
+        cooling_until=cooling_until, listed_until=listed_until,
+    )  # fmt: skip
+    if blocking := [each for each in found if each.blocks]:
+        raise FilingRefused(blocking)
+    institution = known or make_institution(tx, application, province_of(application, channel))
+    occupation = rules.offered(application.occupation)
+    case = begin_case(
+        tx,
+        desk,
+        NewCase(
+            rules.code, rules.track, occupation.code, institution.id, channel.region or institution.province,
+            channel.code, "、".join(application.levels), application.contact.mailbox,
+            priority=priority_mark(application, rules),
+            materials_missing=len(missing_materials(rules, kinds)),
+            warnings_open=len(found),
+        ),
+        by=by,
+        as_of=as_of,
+    )  # fmt: skip
+    digest = keep_form(tx, case.id, application, at=as_of, source=source or form.source)
+    kept = keep_papers(tx, case.id, papers, at=as_of, store=store)
+    notes = form_notes(form)
+    keep_findings(tx, case.id, [*found, *notes])
+    detail = {"source": source or form.source, "channel": channel.code, "digest": digest, "papers": kept}
+    append(
+        tx,
+        [
+            Entry(
+                as_of,
+                as_of,
+                by.signature,
+                "filing",
+                "form",
+                case.id,
+                "",
+                case.stage,
+                1,
+                rules.form.clause,
+                detail,
+            )
+        ],
+    )
+    return Filed(
+        case.no, case.id, institution.name, occupation.title, tuple(found), tuple(notes),
+        again=False, paper_outstanding=case.paper_at is None,
+    )  # fmt: skip
+
+
+def form_problems(form: ReadForm, rules: TrackRules) -> list[Finding]:
+    """What keeps a form from being an application, a missing signature under its own clause (B3-2.4)."""
+    return [
+        unsigned(rules)
+        if problem.key == "signed_on" and not form.cells.texts.get("signed_on", "").strip()
+        else Finding(f"{NOTE}{problem.key}", problem.clause, problem.sentence)
+        for problem in form.problems
+        if problem.blocks
+    ]
+
+
+def form_notes(form: ReadForm) -> list[Finding]:
+    """What the form only points at."""
+    return [
+        Finding(f"{NOTE}{problem.key}", problem.clause, problem.sentence, blocks=False)
+        for problem in form.problems
+        if not problem.blocks
+    ]
+
+
+def _refuse_unless_may_file(by: Actor, channel: Office, known: Institution | None) -> None:
+    if by.role not in _MAY_FILE:
+        may = "、".join(role.label for role in _MAY_FILE)
+        raise Refused(f"申报只能由{may}提交，当前身份为{by.role.label}", clause="B3-4.3")
+    own = {
+        Role.RECOMMENDER: channel.code,
+        Role.PROVINCE: channel.region,
+        Role.APPLICANT: str(known.id) if known else by.scope,
+    }.get(by.role, by.scope)
+    if by.scope != own:
+        raise Refused(f"{by.name}不能代{channel.name}提交申报，请用该单位的账号办理", clause="B3-4.3")
+
+
+def _on_record(
+    tx: Transaction, rules: TrackRules, application: Application, known: Institution
+) -> tuple[Any, ...] | None:
+    try:
+        occupation = rules.offered(application.occupation)
+    except Refused:
+        return None
+    return tx.one(
+        "SELECT id, no, channel, filed_at, entered_at, paper_at, stage, process FROM cases"
+        " WHERE call = ? AND track = ? AND occupation = ? AND institution_id = ?",
+        (rules.code, rules.track, occupation.code, known.id),
+    )
+
+
+def _again(
+    tx: Transaction, on_record: tuple[Any, ...], form: ReadForm, rules: TrackRules, channel: Office
+) -> Filed:
+    case_id, no, through, filed_at, entered_at, paper_at = on_record[:6]
+    application = form.application
+    assert application is not None
+    occupation = rules.offered(application.occupation)
+    if through == channel.code and _same_form(tx, case_id, application):
+        kept = findings_of(tx, case_id)
+        return Filed(
+            no, case_id, application.institution, occupation.title,
+            tuple(each.finding for each in kept if each.waits),
+            tuple(each.finding for each in kept if each.finding.rule.startswith(NOTE)),
+            again=True, paper_outstanding=paper_at is None,
+        )  # fmt: skip
+    first = instant(filed_at or entered_at)
+    assert first is not None
+    on = day_of(first)
+    when = f"{on.year}年{on.month}月{on.day}日"
+    where = OFFICES[through].name
+    if through == channel.code:
+        raise Refused(
+            f"{application.institution}的{occupation.title}已于{when}经{where}申报，编号{no}，"
+            "不能再报一份内容不同的；需要更正的请在该申报中办理补正",
+            clause="M24-7.2b",
+        )
+    raise Refused(
+        f"{application.institution}的{occupation.title}已于{when}经{where}申报，编号{no}，"
+        "同一职业不得多渠道重复申报",
+        clause="M24-7.2b",
+    )
+
+
+def _same_form(tx: Transaction, case_id: int, application: Application) -> bool:
+    filings = tx.rows("SELECT digest, identity FROM filing WHERE case_id = ?", (case_id,))
+    wanted = content_digest(application)
+    return any(
+        digest == wanted and identity_of(identity) == application.legal_representative_id
+        for digest, identity in filings
+    )
+
+
+def _history(
+    tx: Transaction, rules: TrackRules, application: Application, known: Institution | None
+) -> tuple[Any, Any]:
+    """The last day of a cooling-off, and of a term still running, for the track and occupation (M24-9.5)."""
+    if known is None:
+        return None, None
+    try:
+        code = rules.offered(application.occupation).code
+    except Refused:
+        return None, None
+    cooling = tx.one(
+        "SELECT max(cooling_until) FROM term WHERE institution_id = ? AND track = ? AND occupation = ?",
+        (known.id, rules.track, code),
+    )
+    running = tx.one(
+        "SELECT max(t.last_day) FROM term t JOIN cases c ON c.id = t.case_id AND c.term_no = t.number"
+        " WHERE t.institution_id = ? AND t.track = ? AND t.occupation = ? AND t.ended_at IS NULL",
+        (known.id, rules.track, code),
+    )
+    return day(cooling[0]) if cooling else None, day(running[0]) if running else None

@@ -1,0 +1,62 @@
+"""The papers handed in with a form: kept by content in the data folder, listed with the case."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from records.crypt import decrypt_bytes, encrypt_bytes
+from records.transaction import Transaction
+
+FORM = "recommendation_form"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper as handed in: its kind (a key of ``states.labels.MATERIALS``), its file name, its content."""
+
+    kind: str
+    name: str
+    content: Path | bytes
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes."""
+        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
+
+
+def keep_papers(
+    tx: Transaction,
+    case_id: int,
+    papers: Sequence[Paper],
+    *,
+    at: datetime,
+    store: Callable[[Path | bytes], str],
+) -> dict[str, str]:
+    """Store the papers and list them with the case; kind → digest.
+
+    They are stored before the transaction commits: a crash leaves a file too many, never a row without its file.
+    The form itself names a person by identity number, so it is stored encrypted (M24-11.6a).
+    """
+    kept: dict[str, str] = {}
+    for paper in papers:
+        content: Path | bytes = paper.content
+        if paper.kind == FORM:
+            content = encrypt_bytes(content if isinstance(content, bytes) else content.read_bytes())
+        digest = store(content)
+        tx.run(
+            "INSERT INTO material (case_id, kind, name, digest, size, at) VALUES (?,?,?,?,?,?)"
+            " ON CONFLICT DO NOTHING",
+            (case_id, paper.kind, paper.name, digest, paper.size, at),
+        )
+        kept[paper.kind] = digest
+    return kept
+
+
+def form_file(tx: Transaction, case_id: int, read: Callable[[str], bytes]) -> tuple[str, bytes] | None:
+    """Name and content of the form as it was handed in, through ``read`` (digest → bytes); None without one."""
+    row = tx.one(
+        "SELECT name, digest FROM material WHERE case_id = ? AND kind = ? ORDER BY id DESC LIMIT 1",
+        (case_id, FORM),
+    )
+    return None if row is None else (row[0], decrypt_bytes(read(row[1])))
