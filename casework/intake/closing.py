@@ -7,7 +7,7 @@ from casework.intake.prompts import without_prompt
 
 _STOP = r"(?=申报单位|法定代表人|推荐单位|推荐理由|联系电话|$)"
 _DATE = re.compile(
-    r"(?:[\d〇○零一二三四五六七八九]\s*){4}[年./\-－][^\n]*|(?<!\d)\d{8}(?!\d)|[０-９]{4}[^\n]*", re.MULTILINE
+    r"(?:[\d〇○零一二三四五六七八九]\s*){4}(?:年|[./\-－][\d\s])[^\n]*|(?<![\d\-－])[12１２]\d{7}(?!\d)"
 )
 _COMMITMENT = {
     "sealed_by": rf"申报单位[（(]盖章[）)]\s*[:：]?([\s\S]*?){_STOP}",
@@ -28,7 +28,7 @@ def closing_texts(text: str) -> dict[str, str]:
     for key, pattern in _COMMITMENT.items():
         texts[key] = _answer(pattern, before)
     texts["recommendation_reason"] = reason
-    texts["recommended_on"] = _date_in(after)
+    texts["recommended_on"] = _date_in(after.partition("推荐单位联系人")[0])
     for key, pattern in _RECOMMENDATION.items():
         texts[key] = _answer(pattern, after)
     return {key: value for key, value in texts.items() if value}

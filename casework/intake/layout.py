@@ -81,7 +81,7 @@ def _foundation(form: Form, rows: dict[str, int]) -> Iterator[PrintedRow]:
         Slot(3, key=first.key),
     )
     yield _below(2), _below(3), _label(second.label, 4), Slot(3, key=second.key)
-    people = (2, 3, 2, 2, 1, 2) if training else (2, 5, 3, 2)
+    people = (2, 3, 2, 2, 1, 2) if training else (2, 4, 3, 3)
     yield from _table(form.field("people"), 0, people, rows["people"])
     for key in ("summary", "team_building"):
         yield from _long(form, key)

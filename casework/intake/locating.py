@@ -64,13 +64,13 @@ class _Body:
             return
         self.header = None
         filled = [cell for cell in row if compact(cell.text)]
+        if len(filled) == 1 and spelled(filled[0].text) in _HEADINGS:
+            return
         if self.pending and not labelled and len(filled) == 1:
             self._keep(self.pending, filled[0].text)
             self.pending = None
             return
         self.pending = None
-        if len(filled) == 1 and spelled(filled[0].text) in _HEADINGS and len(row) == 1:
-            return
         self._pairs(row)
 
     def _header(self, row: Row) -> tuple[str, list[tuple[Column, Cell]]] | None:
@@ -140,9 +140,9 @@ class _Body:
                 values.append(cell.text)
             else:
                 self._one_cell(cell.text)
-        self._settle(current, values)
         if current is not None and not values:
             self.pending = current
+        self._settle(current, values)
 
     def _one_cell(self, text: str) -> None:
         """A label and its value typed into one cell: 单位名称：示例学会."""

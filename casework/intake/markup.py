@@ -43,17 +43,19 @@ def answer(text: str, style: Style, *, long: bool = False) -> str:
     return "".join(paragraph(line, style) for line in lines)
 
 
-def cell(content: str, span: int, merged: str = "") -> str:
-    """A table cell over `span` columns; `merged` is '', 'restart' or 'continue'."""
+def cell(content: str, span: int, merged: str = "", *, tall: bool = False) -> str:
+    """A table cell over `span` columns; `merged` is '', 'restart' or 'continue'; a `tall` one starts at its top."""
     properties = f'<w:tcW w:w="{span * TWIPS_A_COLUMN}" w:type="dxa"/><w:gridSpan w:val="{span}"/>'
     if merged:
         properties += f'<w:vMerge w:val="{merged}"/>'
-    return f'<w:tc><w:tcPr>{properties}<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
+    upright = "top" if tall else "center"
+    return f'<w:tc><w:tcPr>{properties}<w:vAlign w:val="{upright}"/></w:tcPr>{content}</w:tc>'
 
 
-def row(cells: str, height: int = 0) -> str:
-    """A table row at least `height` twips high."""
-    tall = f'<w:trPr><w:trHeight w:val="{height}" w:hRule="atLeast"/></w:trPr>' if height else ""
+def row(cells: str, height: int = 420) -> str:
+    """A table row at least `height` twips high; a low one stays on one page."""
+    whole = "<w:cantSplit/>" if height <= 420 else ""
+    tall = f'<w:trPr>{whole}<w:trHeight w:val="{height}" w:hRule="atLeast"/></w:trPr>'
     return f"<w:tr>{tall}{cells}</w:tr>"
 
 

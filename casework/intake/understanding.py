@@ -13,18 +13,29 @@ from casework.intake.occupations import occupation_named
 from casework.intake.prompts import without_prompt
 from casework.intake.ticks import ticked, yes_or_no
 from casework.intake.unclear import Unclear
-from states.forms import Column, Field, Form, Level, Outcome, Problem, Takes, check
+from states.forms import Column, Field, Form, Level, Outcome, Problem, Section, Takes, check
 from states.forms.notes import CertificateClass, UnitType, certificate_classes_of, unit_type_of
 
 
-def understand(form: Form, cells: Cells, *, as_of: datetime, occupations: Sequence[str] = ()) -> Outcome:
+def understand(
+    form: Form,
+    cells: Cells,
+    *,
+    as_of: datetime,
+    occupations: Sequence[str] = (),
+    already: Sequence[Problem] = (),
+) -> Outcome:
     """The application that `cells` hold, or what keeps them from being one.
 
     `occupations` are the full names a call knows; a short name (数据安全) that fits one is taken for it.
+    `already` are problems met while the cells were taken out of their file.
     """
     values: dict[str, Any] = {}
-    problems: list[Problem] = []
+    problems: list[Problem] = list(already)
+    reported = {problem.key for problem in already}
     for field in form.fields:
+        if field.key in reported:
+            continue
         if field.takes is Takes.ROWS:
             rows, found = _rows(form, field, cells.rows.get(field.key, ()))
             problems += found
@@ -72,7 +83,9 @@ def _unclear(form: Form, field: Field, name: str, text: str, unclear: Unclear) -
     shown = tidy(text)
     shown = shown if len(shown) <= 30 else f"{shown[:30]}…"
     quoted = "的内容" if field.takes is Takes.IDENTITY_NUMBER else f"“{shown}”"
-    return Problem(field.key, field.name, f"「{name}」填写的{quoted}{unclear}", form.clause)
+    # The recommender's block is not the applicant's to correct.
+    blocks = field.section is not Section.RECOMMENDATION
+    return Problem(field.key, field.name, f"「{name}」填写的{quoted}{unclear}", form.clause, blocks)
 
 
 def _value(asked: Field | Column, text: str) -> object | None:

@@ -123,7 +123,7 @@ def _in_words(number: int) -> str:
 def _number(asked: Field | Column, value: int | Decimal, style: Style) -> str:
     if asked.takes is Takes.YEAR:
         return f"{value}年" if style.units else str(value)
-    text = f"{value:,f}" if style.grouped_numbers else f"{value:f}"
+    text = f"{value:,}" if style.grouped_numbers else str(value)
     if not style.units:
         return text
     if asked.takes is Takes.MONEY:

@@ -1,8 +1,6 @@
 """Writing a recommendation form, blank or filled, laid out as printed."""
 
 import io
-import zipfile
-from datetime import datetime
 from pathlib import Path
 
 from docx import Document
@@ -13,14 +11,13 @@ from docx.shared import Cm, Pt
 from casework.intake.cells import Cells
 from casework.intake.layout import COLUMNS, PRINTED_ROWS, Slot, printed_rows
 from casework.intake.markup import NAMESPACES, answer, cell, paragraph, row, table
+from casework.intake.repacking import repacked
 from casework.intake.styles import NEAT, Style
 from casework.intake.wording import blank_cells, cells_of
-from states.forms import Application, Form, FormKind, Takes, form_of
+from states.forms import Application, Form, FormKind, Section, Takes, form_of
 from states.forms.closing_section import COMMITMENT_TEXT
 
-_LONG_HEIGHT = 1_700
-_EVERY_FILE_WRITTEN = datetime(2024, 5, 15)  # noqa: DTZ001 - a constant of the file format, not a moment
-_EVERY_ENTRY_WRITTEN = (1980, 1, 1, 0, 0, 0)
+_ROW_HEIGHT, _LONG_HEIGHT = 420, 1_700
 
 
 def write_form(
@@ -49,10 +46,9 @@ def document_of(form: Form, cells: Cells | None, style: Style = NEAT) -> bytes:
         place += 1
     properties = document.core_properties
     properties.author, properties.title, properties.comments = "linxuan", form.title, ""
-    properties.created = properties.modified = _EVERY_FILE_WRITTEN
     saved = io.BytesIO()
     document.save(saved)
-    return _repacked(saved.getvalue())
+    return repacked(saved.getvalue())
 
 
 def _pieces(form: Form, cells: Cells | None, style: Style) -> list[str]:
@@ -62,17 +58,18 @@ def _pieces(form: Form, cells: Cells | None, style: Style) -> list[str]:
         key: max(printed, len(filled.rows.get(key, ()))) + (style.extra_rows if cells else 0)
         for key, printed in PRINTED_ROWS.items()
     }
+    printed = list(printed_rows(form, counts))
     rows = [
         row(
             "".join(_slot(form, slot, filled, style, blank=cells is None) for slot in slots),
-            _LONG_HEIGHT if any(_is_long(form, slot) for slot in slots) else 0,
+            _LONG_HEIGHT if any(_is_long(form, slot) for slot in slots) else _ROW_HEIGHT,
         )
-        for slots in printed_rows(form, counts)
+        for slots in printed
     ]
     rows += _closing_rows(filled, style)
     tables = [rows]
     if style.broken_table:
-        middle = next(place for place, text in enumerate(rows) if ">已有基础<" in text)
+        middle = next(place for place, slots in enumerate(printed) if slots[0].label == Section.FOUNDATION)
         tables = [rows[:middle], rows[middle:]]
     pieces = [title]
     for part in tables:
@@ -103,7 +100,7 @@ def _slot(form: Form, slot: Slot, cells: Cells, style: Style, *, blank: bool) ->
     content = answer(text, style, long=long)
     if field.prompt and (blank or style.keep_prompts):
         content = paragraph(field.prompt) + content
-    return cell(content, slot.span, slot.merged)
+    return cell(content, slot.span, slot.merged, tall=long)
 
 
 def _closing_rows(cells: Cells, style: Style) -> list[str]:
@@ -129,8 +126,8 @@ def _closing_rows(cells: Cells, style: Style) -> list[str]:
     ]
     reach = f"推荐单位联系人：{said('recommender_contact'):<16}    联系电话：{said('recommender_phone')}"
     return [
-        row(cell("".join(commitment), COLUMNS), _LONG_HEIGHT),
-        row(cell("".join(recommendation), COLUMNS), _LONG_HEIGHT),
+        row(cell("".join(commitment), COLUMNS, tall=True), _LONG_HEIGHT),
+        row(cell("".join(recommendation), COLUMNS, tall=True), _LONG_HEIGHT),
         row(cell(paragraph(reach), COLUMNS)),
     ]
 
@@ -141,15 +138,3 @@ def _is_long(form: Form, slot: Slot) -> bool:
 
 def _spread(piece: str) -> str:
     return piece.replace("<w:p>", f"<w:p {NAMESPACES}>", 1)
-
-
-def _repacked(data: bytes) -> bytes:
-    """The same package with every entry dated alike: a zip records the moment of writing otherwise."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(packed, "w") as target:
-        for entry in source.infolist():
-            dated = zipfile.ZipInfo(entry.filename, _EVERY_ENTRY_WRITTEN)
-            dated.compress_type = zipfile.ZIP_DEFLATED
-            dated.external_attr = 0o600 << 16
-            target.writestr(dated, source.read(entry))
-    return packed.getvalue()
