@@ -19,14 +19,14 @@ from casework.loading import load
 from casework.owed import Mailbag
 from casework.wording import Wording
 from records.transaction import Transaction, reading, transaction
-from states.calendar import end_of
+from states.calendar import day_of, end_of
 from states.facts import day, instant
 from states.roles import STAFF, Role
 from states.timers import Kind, next_escalation, schedule
 
 PORTION = 1000
 _DUE = (
-    "SELECT t.fires_at, c.process, c.stage, t.kind, t.key, t.due, t.about, t.series, t.clause, t.role, t.letter,"
+    "SELECT t.fires_at, c.process, c.stage, t.kind, t.key, t.due, t.about, t.clause, t.role, t.letter,"
     " t.move, t.case_id FROM timer t JOIN cases c ON c.id = t.case_id WHERE t.fires_at <= ?"
     " ORDER BY t.fires_at, c.process, c.stage, t.kind, t.key, t.case_id LIMIT ?"
 )
@@ -42,7 +42,6 @@ class Due(NamedTuple):
     key: str
     due: Any
     about: Any
-    series: str
     clause: str
     role: str
     letter: str
@@ -113,13 +112,11 @@ def _fire(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime, report
     kind = alike[0].kind
     if kind == Kind.MOVE:
         return _make_moves(tx, desk, alike, as_of, report)
-    live = _worth_telling(tx, alike, as_of, report) if kind == Kind.REMIND else alike
-    if live:
-        _tell(tx, desk, live, as_of, report)
-    if kind == Kind.ESCALATE:
-        _arm_again(tx, desk, alike, as_of)
+    if kind == Kind.REMIND:
+        _remind(tx, desk, alike, as_of, report)
     else:
-        _done(tx, alike)
+        _tell(tx, desk, alike, instant(alike[0].due), as_of, report)
+        _arm_again(tx, desk, alike, as_of)
     return set()
 
 
@@ -144,33 +141,38 @@ def _why(sentence: str, clause: str | None) -> str:
     return f"{sentence}（{clause}）" if clause else sentence
 
 
-def _worth_telling(tx: Transaction, alike: list[Due], as_of: datetime, report: SweepReport) -> list[Due]:
-    """Leave out reminders that a later one of their series overtakes, or whose day has passed (D-7)."""
-    overtaken = {
-        row[0]
-        for row in tx.rows(
-            f"SELECT DISTINCT case_id FROM timer WHERE {tx.among('case_id')} AND series = ? AND fires_at > ?"
-            " AND fires_at <= ?",
-            (tx.listed([row.case_id for row in alike]), alike[0].series, instant(alike[0].due), as_of),
-        )
-    }
+def _remind(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime, report: SweepReport) -> None:
+    """Tell the latest turn of a reminder, unless its day has passed (D-7), and wait for the next."""
+    process = desk.processes.process(alike[0].process)
+    by_turn: dict[tuple[datetime | None, datetime | None], list[Due]] = {}
+    rows = {row.case_id: row for row in alike}
+    for each in load(tx, list(rows)):
+        timer = schedule(process, each.facts, desk.calendar).timer(alike[0].key)
+        turn = timer.last_turn(as_of) if timer else None
+        by_turn.setdefault((turn, timer.next_turn(as_of) if timer else None), []).append(rows[each.facts.id])
     last = day(alike[0].about)
-    stale = last is not None and alike[0].letter != "duty_overdue" and _over(last, as_of)
-    live = [] if stale else [row for row in alike if row.case_id not in overtaken]
-    report.skipped += len(alike) - len(live)
-    return live
+    overdue = alike[0].letter == "duty_overdue"
+    for (turn, following), members in by_turn.items():
+        if turn is None or (last is not None and end_of(last) <= as_of and not overdue):
+            report.skipped += len(members)
+        else:
+            _tell(tx, desk, members, turn, as_of, report)
+        _wait_until(tx, members, following)
 
 
-def _over(last: Any, as_of: datetime) -> bool:
-    return end_of(last) <= as_of
-
-
-def _tell(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime, report: SweepReport) -> None:
+def _tell(
+    tx: Transaction,
+    desk: Desk,
+    alike: list[Due],
+    legal: datetime | None,
+    as_of: datetime,
+    report: SweepReport,
+) -> None:
     mailbag, chain, wording = Mailbag(tx, desk, as_of), Chain(tx), Wording(desk, as_of)
     first = alike[0]
-    role, legal, about = Role(first.role), instant(first.due), day(first.about)
+    role, about = Role(first.role), day(first.about)
     assert legal is not None
-    occasion = f"{first.key}@{about}" if first.kind == Kind.REMIND else f"{first.key}@{as_of:%Y-%m-%d}"
+    occasion = f"{first.key}@{day_of(legal if first.kind == Kind.REMIND else as_of)}"
     process = desk.processes.process(first.process)
     told: list[tuple[int, int]] = []
     for each in load(tx, [row.case_id for row in alike]):
@@ -221,17 +223,15 @@ def _arm_again(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime) -
     )
     due = instant(alike[0].due)
     assert due is not None
-    again = tx.encode(next_escalation(escalation, due, as_of, desk.calendar))
+    _wait_until(tx, alike, next_escalation(escalation, due, as_of, desk.calendar))
+
+
+def _wait_until(tx: Transaction, alike: Sequence[Due], at: datetime | None) -> None:
+    """These timers fire again at that instant; None: never again."""
+    when = tx.encode(at)
     tx.many(
         "UPDATE timer SET fires_at = ? WHERE case_id = ? AND key = ?",
-        ((again, row.case_id, row.key) for row in alike),
-    )
-
-
-def _done(tx: Transaction, alike: Sequence[Due]) -> None:
-    tx.many(
-        "UPDATE timer SET fires_at = NULL WHERE case_id = ? AND key = ?",
-        ((row.case_id, row.key) for row in alike),
+        ((when, row.case_id, row.key) for row in alike),
     )
 
 

@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from records.transaction import Transaction
 from states.timers import Timer
 
-_COLUMNS = (
-    "case_id, key, kind, due, fires_at, about, series, clause, role, letter, move, provisional, edition"
-)
-_INSERT = f"INSERT INTO timer ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+_COLUMNS = "case_id, key, kind, due, fires_at, about, clause, role, letter, move, provisional, edition"
+_INSERT = f"INSERT INTO timer ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 
 
 def lay_timers(tx: Transaction, ids: Sequence[int], timers: Sequence[Timer], *, fresh: bool = False) -> None:
@@ -51,6 +49,6 @@ def rearm_timers(tx: Transaction, ids: Sequence[int], timers: Sequence[Timer]) -
 def _tail(tx: Transaction, timer: Timer) -> tuple[object, ...]:
     due = tx.encode(timer.due)
     return (
-        timer.key, str(timer.kind), due, due, tx.encode(timer.about), timer.series, timer.clause, timer.role,
+        timer.key, str(timer.kind), due, due, tx.encode(timer.about), timer.clause, timer.role,
         timer.letter, timer.move, tx.encode(timer.provisional), timer.edition,
     )  # fmt: skip

@@ -24,7 +24,6 @@ class TimerRow(SQLModel, table=True):
     due: datetime = Field(sa_type=Instant)
     fires_at: datetime | None = Field(default=None, sa_type=Instant)
     about: date
-    series: str
     clause: str
     role: str = ""
     letter: str = ""

@@ -6,7 +6,7 @@ nine in the morning of their day.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -36,15 +36,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """One timer of one case. ``key`` is unique within the case; ``series`` groups reminders of one kind.
+    """One timer of one case; ``key`` is unique within the case.
 
-    ``about`` is the last day of what the timer is about: the limit itself, not the reminder's own day.
+    ``turns`` are the instants of a timer that fires more than once (reminders 10, 3 and 1 working days before);
+    ``due`` is the first. ``about`` is the last day of what the timer is about, not the reminder's own day.
     """
 
     key: str
     kind: Kind
     due: datetime
-    series: str
     about: date
     clause: str
     role: str = ""
@@ -52,6 +52,15 @@ class Timer:
     move: str = ""
     provisional: bool = False
     edition: str = ""
+    turns: tuple[datetime, ...] = ()
+
+    def last_turn(self, as_of: datetime) -> datetime:
+        """The latest turn due by ``as_of``: of several that were missed only this one is told (D-7)."""
+        return max((turn for turn in self.turns if turn <= as_of), default=self.due)
+
+    def next_turn(self, as_of: datetime) -> datetime | None:
+        """The first turn after ``as_of``; None when that was the last."""
+        return min((turn for turn in self.turns if turn > as_of), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,10 @@ class Schedule:
 
     timers: tuple[Timer, ...]
     limit: WorkedOut | None
+
+    def timer(self, key: str) -> Timer | None:
+        """The timer of that key, or None."""
+        return next((timer for timer in self.timers if timer.key == key), None)
 
 
 def schedule(process: Process, facts: Facts, calendar: Calendar) -> Schedule:
@@ -118,15 +131,15 @@ def _schedule(process: Process, calendar: Calendar, facts: Facts) -> Schedule:
     for reminder in stage.reminders:
         found = worked(reminder.of)
         if found is not None:
-            timers.extend(_reminders(reminder, found, calendar))
+            key = f"remind:{reminder.letter}:{reminder.role}"
+            timers.extend(_reminders(key, reminder, found, calendar, day_of(entered)))
     for escalation in stage.escalations:
         found = worked(escalation.of)
         if found is not None:
             timers.append(_escalations(escalation, found, calendar))
     for each in stage.duties:
-        timers.extend(_duties(each, facts, calendar))
-    alive = tuple(t for t in timers if t.kind is not Kind.REMIND or day_of(t.due) > day_of(entered))
-    return Schedule(alive, limit)
+        timers.extend(_duties(each, facts, calendar, day_of(entered)))
+    return Schedule(tuple(timers), limit)
 
 
 def _timer(
@@ -136,42 +149,27 @@ def _timer(
     of: WorkedOut,
     clause: str,
     *,
-    series: str = "",
     role: str = "",
     letter: str = "",
     move: str = "",
     provisional: bool = False,
+    turns: tuple[datetime, ...] = (),
 ) -> Timer:
-    return Timer(
-        key,
-        kind,
-        due,
-        series or key,
-        of.day,
-        clause,
-        role,
-        letter,
-        move,
-        of.provisional or provisional,
-        of.edition,
-    )
+    moving = of.provisional or provisional
+    return Timer(key, kind, due, of.day, clause, role, letter, move, moving, of.edition, turns)
 
 
-def _reminders(reminder: Reminder, of: WorkedOut, calendar: Calendar) -> Iterator[Timer]:
-    for span in reminder.before:
-        told = span.before(of.day, calendar)
-        key = f"remind:{reminder.letter}:{reminder.role}:{span.count}{span.unit[0]}"
+def _reminders(
+    key: str, reminder: Reminder, of: WorkedOut, calendar: Calendar, entered: date
+) -> Iterator[Timer]:
+    """One timer with a turn for each span; turns on or before the day of entry would tell nothing new."""
+    told = [span.before(of.day, calendar) for span in reminder.before]
+    turns = tuple(sorted({at_time(each.day, REMIND_AT) for each in told if each.day > entered}))
+    if turns:
         yield _timer(
-            key,
-            Kind.REMIND,
-            at_time(told.day, REMIND_AT),
-            of,
-            reminder.clause,
-            series=f"remind:{reminder.letter}:{reminder.role}",
-            role=reminder.role,
-            letter=reminder.letter,
-            provisional=told.provisional,
-        )
+            key, Kind.REMIND, turns[0], of, reminder.clause, role=reminder.role, letter=reminder.letter,
+            provisional=any(each.provisional for each in told), turns=turns,
+        )  # fmt: skip
 
 
 def _escalations(escalation: Escalation, of: WorkedOut, calendar: Calendar) -> Timer:
@@ -194,30 +192,18 @@ def next_escalation(
     return at_time(told, REMIND_AT)
 
 
-def _duties(duty: Duty, facts: Facts, calendar: Calendar) -> Iterator[Timer]:
+def _duties(duty: Duty, facts: Facts, calendar: Calendar, entered: date) -> Iterator[Timer]:
     starts, last = instant(facts.term_starts_at), day(facts.term_last_day)
     if starts is None or last is None:
         return
-    for due in duty_periods(duty, day_of(starts), last):
+    for due in duty_periods(duty, max(day_of(starts), entered), last):
         of = on_day(due, calendar)
-        for told in _reminders(
-            Reminder(Role.APPLICANT, "duty_due", duty.before, None, duty.clause), of, calendar
-        ):
-            yield _named(told, duty, due)
+        before = Reminder(Role.APPLICANT, "duty_due", duty.before, None, duty.clause)
+        yield from _reminders(f"duty_due:{duty.key}:{due.year}", before, of, calendar, entered)
         yield _timer(
-            f"duty_overdue:{duty.key}:{due.year}",
-            Kind.REMIND,
-            at_time(_next(due), REMIND_AT),
-            of,
-            duty.clause,
-            role=Role.APPLICANT,
-            letter="duty_overdue",
-        )
-
-
-def _named(told: Timer, duty: Duty, due: date) -> Timer:
-    stem = f"duty_due:{duty.key}:{due.year}"
-    return replace(told, key=f"{stem}:{told.key.rsplit(':', 1)[1]}", series=stem)
+            f"duty_overdue:{duty.key}:{due.year}", Kind.REMIND, at_time(_next(due), REMIND_AT), of, duty.clause,
+            role=Role.APPLICANT, letter="duty_overdue",
+        )  # fmt: skip
 
 
 def _next(the_day: date) -> date:
