@@ -66,7 +66,7 @@ def _field_problems(form: Form, field: Field, values: Values) -> list[Problem]:
         return [_problem(form, field, f"「{field.name}」填写的“{value}”{fault}，请核对", blocks=False)]
     if (fault_of := _FAULTS.get(field.takes)) and (fault := fault_of(value)):
         shown = "" if field.takes is Takes.IDENTITY_NUMBER else f"“{value}”"
-        return [_problem(form, field, f"「{field.name}」填写的{shown or '号码'}{fault}，请更正")]
+        return [_problem(form, field, f"「{field.name}」填写的{shown or '号码'}{fault}，请核对更正")]
     return []
 
 

@@ -16,7 +16,7 @@ def uscc_fault(code: str) -> str | None:
     except InvalidLength:
         return f"共{len(code)}位，应为18位"
     except InvalidChecksum:
-        return "校验码不符，请逐位核对"
+        return "校验码不符"
     except InvalidFormat:
         return "含有代码中不会出现的字符（前8位为数字，字母中没有I、O、S、V、Z）"
     return None
@@ -34,7 +34,7 @@ def identity_fault(number: str) -> str | None:
     except InvalidLength:
         return f"共{len(number)}位，应为18位"
     except InvalidChecksum:
-        return "校验码不符，请逐位核对"
+        return "校验码不符"
     except InvalidFormat:
         return "含有数字和末位X以外的字符"
     except InvalidComponent:
