@@ -6,6 +6,7 @@ from datetime import datetime
 from casework.actors import Actor
 from casework.desk import Desk
 from casework.selection import Selection
+from records.timers import HELD
 from records.transaction import reading
 from states.calendar import day_of
 from states.facts import instant
@@ -35,17 +36,29 @@ def stuck(
 
     Days over and in the stage are working days up to ``as_of``.
     """
+    return [
+        _stuck(desk, row, as_of) for row in stuck_rows(desk, chosen, as_of=as_of, actor=actor, limit=limit)
+    ]
+
+
+Row = tuple[str, str, str, str, str, str | None, str, str | None]
+
+
+def stuck_rows(
+    desk: Desk, chosen: Selection, *, as_of: datetime, actor: Actor | None = None, limit: int = 50
+) -> list[Row]:
+    """The rows behind ``stuck``: those past their limit by an index, then the held ones they do not hold yet."""
     where, values = chosen.where(actor)
     with reading(desk.engine) as tx:
-        overdue = tx.rows(OVERDUE.format(where=where), (*values, as_of, limit))
-        held = tx.rows(HELD.format(where=where), (*values, limit))
-    seen: set[str] = set()
-    found = []
-    for row in [*overdue, *held][: limit * 2]:
-        if row[0] not in seen:
-            seen.add(row[0])
-            found.append(_stuck(desk, row, as_of))
-    return found[:limit]
+        rows = tx.rows(OVERDUE.format(where=where), (*values, as_of, limit))
+        if len(rows) < limit:
+            seen = {row[0] for row in rows}
+            rows += [
+                row
+                for row in tx.rows(HELD_MOVES.format(where=where), (HELD, *values, limit))
+                if row[0] not in seen
+            ]
+    return rows[:limit]
 
 
 OVERDUE = (
@@ -54,14 +67,14 @@ OVERDUE = (
     " FROM cases c JOIN institution i ON i.id = c.institution_id"
     " WHERE {where} AND c.due_at <= ? ORDER BY c.due_at LIMIT ?"
 )
-HELD = (
+HELD_MOVES = (
     "SELECT c.no, i.name, c.process, c.stage, c.held_by, c.due_at, c.entered_at, t.held_why"
     " FROM timer t JOIN cases c ON c.id = t.case_id JOIN institution i ON i.id = c.institution_id"
-    " WHERE t.held_why IS NOT NULL AND {where} ORDER BY t.due LIMIT ?"
+    " WHERE t.fires_at >= ? AND {where} ORDER BY t.fires_at LIMIT ?"
 )
 
 
-def _stuck(desk: Desk, row: tuple[str, str, str, str, str, str, str, str | None], as_of: datetime) -> Stuck:
+def _stuck(desk: Desk, row: Row, as_of: datetime) -> Stuck:
     no, institution, process_key, stage_key, holder, due_text, entered_text, held_why = row
     stage = desk.processes.process(process_key).stages[stage_key]
     due, entered = instant(due_text), instant(entered_text)

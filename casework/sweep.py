@@ -18,6 +18,7 @@ from casework.incidents import open_incident
 from casework.loading import load
 from casework.owed import Mailbag
 from casework.wording import Wording
+from records.timers import HELD
 from records.transaction import Transaction, reading, transaction
 from states.calendar import day_of, end_of
 from states.facts import day, instant
@@ -131,8 +132,11 @@ def _make_moves(
     report.moves[name] = report.moves.get(name, 0) + outcome.moved
     report.held += len(outcome.turned)
     tx.many(
-        "UPDATE timer SET fires_at = NULL, held_why = ? WHERE case_id = ? AND key = ?",
-        ((_why(turned.sentence, turned.clause), turned.id, alike[0].key) for turned in outcome.turned),
+        "UPDATE timer SET fires_at = ?, held_why = ? WHERE case_id = ? AND key = ?",
+        (
+            (tx.encode(HELD), _why(turned.sentence, turned.clause), turned.id, alike[0].key)
+            for turned in outcome.turned
+        ),
     )
     return {row.case_id for row in alike} - {turned.id for turned in outcome.turned}
 
@@ -260,8 +264,8 @@ def _store_failure(desk: Desk, row: Due, error: Exception, as_of: datetime) -> N
     reason = f"到期办理“{row.move or row.letter}”失败：{type(error).__name__}：{error}"
     with transaction(desk.engine) as tx:
         tx.run(
-            "UPDATE timer SET fires_at = NULL, held_why = ? WHERE case_id = ? AND key = ?",
-            (reason, row.case_id, row.key),
+            "UPDATE timer SET fires_at = ?, held_why = ? WHERE case_id = ? AND key = ?",
+            (HELD, reason, row.case_id, row.key),
         )
         open_incident(tx, "timer_failed", row.case_id, row.key, reason, as_of)
 

@@ -1,6 +1,6 @@
 """Timers: one row per timer of a case in its stage (law 3)."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
@@ -8,11 +8,15 @@ from sqlmodel import Field, SQLModel
 from records.types import Instant
 
 
+HELD = datetime(9999, 12, 31, tzinfo=UTC)
+"""The instant at which a held timer would fire: never."""
+
+
 class TimerRow(SQLModel, table=True):
     """``due`` is the legal instant; ``fires_at`` is when the sweep next looks at it, empty once it is done.
 
-    A clock move whose conditions do not hold is *held*: ``held_why`` says why in words, and any change of the
-    case arms it again.
+    A clock move whose conditions do not hold is *held*: ``held_why`` says why in words, ``fires_at`` is ``HELD``
+    (so that one index finds what is due and what is held), and any change of the case arms it again.
     """
 
     __tablename__ = "timer"
