@@ -4,15 +4,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from casework.actors import Actor
 from casework.audit import Entry, append
 from casework.beginning import NewCase, begin_case
 from casework.desk import Desk
-from casework.filed_forms import content_digest, identity_of, keep_form
-from casework.findings import NOTE, findings_of, keep_findings
-from casework.handed_in import Paper, keep_papers
+from casework.earlier_filings import (
+    EarlierCase,
+    cooling_off,
+    earlier_case,
+    running_term,
+    says_the_same,
+)
+from casework.filed_forms import keep_form
+from casework.findings import findings_of, keep_findings
+from casework.handed_in import Paper, business_scope_in, keep_papers
 from casework.institutions import (
     Institution,
     institution_of,
@@ -22,12 +28,19 @@ from casework.institutions import (
 )
 from casework.intake.reading import ReadForm
 from records.transaction import Transaction, transaction
-from states.calendar import day_of
 from states.call_rules import TrackRules
-from states.eligibility import Finding, examine, missing_materials, unsigned
-from states.facts import day, instant
+from states.eligibility import (
+    NOTE,
+    Finding,
+    examine,
+    examine_round,
+    missing_materials,
+    scope_unread,
+    unsigned,
+)
 from states.forms import Application
-from states.places import OFFICES, Office
+from states.occupations import Occupation
+from states.places import Office
 from states.priority import priority_mark
 from states.refusals import Refused
 from states.roles import Role
@@ -115,24 +128,30 @@ def file_in(
     """``file_application`` within the caller's transaction; the caller rolls back on Refused."""
     rules = track_rules(desk, call, form)
     application = form.application
+    kinds = [paper.kind for paper in papers]
     if application is None:
-        raise FilingRefused(form_problems(form, rules))
+        around = examine_round(rules, as_of=as_of, channel=channel, materials=kinds)
+        raise FilingRefused([*form_problems(form, rules), *around])
     known = institution_of(tx, application.uscc)
     _refuse_unless_may_file(by, channel, known)
+    occupation = _occupation(rules, application)
+    cooling_until = listed_until = None
     if known is not None:
         refuse_another_name(known, application.institution)
-        if (on_record := _on_record(tx, rules, application, known)) is not None:
-            return _again(tx, on_record, form, rules, channel)
-    kinds = [paper.kind for paper in papers]
-    cooling_until, listed_until = _history(tx, rules, application, known)
+        if occupation is not None:
+            if (earlier := earlier_case(tx, rules, occupation, known.id)) is not None:
+                return _again(tx, earlier, application, occupation, channel)
+            cooling_until = cooling_off(tx, rules, occupation, known.id)
+            listed_until = running_term(tx, rules, occupation, known.id)
+    scope = business_scope_in(papers)
     found = examine(
         application, rules, as_of=as_of, channel=channel, materials=kinds,
-        cooling_until=cooling_until, listed_until=listed_until,
+        cooling_until=cooling_until, listed_until=listed_until, business_scope=scope,
     )  # fmt: skip
-    if blocking := [each for each in found if each.blocks]:
+    blocking = [each for each in found if each.blocks]
+    if occupation is None or blocking:
         raise FilingRefused(blocking)
     institution = known or make_institution(tx, application, province_of(application, channel))
-    occupation = rules.offered(application.occupation)
     case = begin_case(
         tx,
         desk,
@@ -148,7 +167,7 @@ def file_in(
     )  # fmt: skip
     digest = keep_form(tx, case.id, application, at=as_of, source=source or form.source)
     kept = keep_papers(tx, case.id, papers, at=as_of, store=store)
-    notes = form_notes(form)
+    notes = _notes(form, rules, scope)
     keep_findings(tx, case.id, [*found, *notes])
     detail = {"source": source or form.source, "channel": channel.code, "digest": digest, "papers": kept}
     append(
@@ -180,19 +199,21 @@ def form_problems(form: ReadForm, rules: TrackRules) -> list[Finding]:
     return [
         unsigned(rules)
         if problem.key == "signed_on" and not form.cells.texts.get("signed_on", "").strip()
-        else Finding(f"{NOTE}{problem.key}", problem.clause, problem.sentence)
+        else Finding(f"form.{problem.key}", problem.clause, problem.sentence)
         for problem in form.problems
         if problem.blocks
     ]
 
 
-def form_notes(form: ReadForm) -> list[Finding]:
-    """What the form only points at."""
-    return [
+def _notes(form: ReadForm, rules: TrackRules, scope: str | None) -> list[Finding]:
+    """What the form, and a certificate that only a person can read, merely point at."""
+    notes = [
         Finding(f"{NOTE}{problem.key}", problem.clause, problem.sentence, blocks=False)
         for problem in form.problems
         if not problem.blocks
     ]
+    unread = scope_unread(rules) if scope is None else None
+    return [*notes, unread] if unread else notes
 
 
 def _refuse_unless_may_file(by: Actor, channel: Office, known: Institution | None) -> None:
@@ -208,79 +229,22 @@ def _refuse_unless_may_file(by: Actor, channel: Office, known: Institution | Non
         raise Refused(f"{by.name}不能代{channel.name}提交申报，请用该单位的账号办理", clause="B3-4.3")
 
 
-def _on_record(
-    tx: Transaction, rules: TrackRules, application: Application, known: Institution
-) -> tuple[Any, ...] | None:
+def _occupation(rules: TrackRules, application: Application) -> Occupation | None:
     try:
-        occupation = rules.offered(application.occupation)
+        return rules.offered(application.occupation)
     except Refused:
         return None
-    return tx.one(
-        "SELECT id, no, channel, filed_at, entered_at, paper_at, stage, process FROM cases"
-        " WHERE call = ? AND track = ? AND occupation = ? AND institution_id = ?",
-        (rules.code, rules.track, occupation.code, known.id),
-    )
 
 
 def _again(
-    tx: Transaction, on_record: tuple[Any, ...], form: ReadForm, rules: TrackRules, channel: Office
+    tx: Transaction, earlier: EarlierCase, application: Application, occupation: Occupation, channel: Office
 ) -> Filed:
-    case_id, no, through, filed_at, entered_at, paper_at = on_record[:6]
-    application = form.application
-    assert application is not None
-    occupation = rules.offered(application.occupation)
-    if through == channel.code and _same_form(tx, case_id, application):
-        kept = findings_of(tx, case_id)
-        return Filed(
-            no, case_id, application.institution, occupation.title,
-            tuple(each.finding for each in kept if each.waits),
-            tuple(each.finding for each in kept if each.finding.rule.startswith(NOTE)),
-            again=True, paper_outstanding=paper_at is None,
-        )  # fmt: skip
-    first = instant(filed_at or entered_at)
-    assert first is not None
-    on = day_of(first)
-    when = f"{on.year}年{on.month}月{on.day}日"
-    where = OFFICES[through].name
-    if through == channel.code:
-        raise Refused(
-            f"{application.institution}的{occupation.title}已于{when}经{where}申报，编号{no}，"
-            "不能再报一份内容不同的；需要更正的请在该申报中办理补正",
-            clause="M24-7.2b",
-        )
-    raise Refused(
-        f"{application.institution}的{occupation.title}已于{when}经{where}申报，编号{no}，"
-        "同一职业不得多渠道重复申报",
-        clause="M24-7.2b",
-    )
-
-
-def _same_form(tx: Transaction, case_id: int, application: Application) -> bool:
-    filings = tx.rows("SELECT digest, identity FROM filing WHERE case_id = ?", (case_id,))
-    wanted = content_digest(application)
-    return any(
-        digest == wanted and identity_of(identity) == application.legal_representative_id
-        for digest, identity in filings
-    )
-
-
-def _history(
-    tx: Transaction, rules: TrackRules, application: Application, known: Institution | None
-) -> tuple[Any, Any]:
-    """The last day of a cooling-off, and of a term still running, for the track and occupation (M24-9.5)."""
-    if known is None:
-        return None, None
-    try:
-        code = rules.offered(application.occupation).code
-    except Refused:
-        return None, None
-    cooling = tx.one(
-        "SELECT max(cooling_until) FROM term WHERE institution_id = ? AND track = ? AND occupation = ?",
-        (known.id, rules.track, code),
-    )
-    running = tx.one(
-        "SELECT max(t.last_day) FROM term t JOIN cases c ON c.id = t.case_id AND c.term_no = t.number"
-        " WHERE t.institution_id = ? AND t.track = ? AND t.occupation = ? AND t.ended_at IS NULL",
-        (known.id, rules.track, code),
-    )
-    return day(cooling[0]) if cooling else None, day(running[0]) if running else None
+    if earlier.channel != channel.code or not says_the_same(tx, earlier.id, application):
+        raise earlier.refusal(application, occupation, channel)
+    kept = findings_of(tx, earlier.id)
+    return Filed(
+        earlier.no, earlier.id, application.institution, occupation.title,
+        tuple(each.finding for each in kept if each.waits),
+        tuple(each.finding for each in kept if each.finding.rule.startswith(NOTE)),
+        again=True, paper_outstanding=earlier.paper_outstanding,
+    )  # fmt: skip

@@ -6,10 +6,7 @@ from datetime import datetime
 
 from casework.actors import Actor
 from records.transaction import Transaction
-from states.eligibility import Finding
-
-NOTE = "form."
-"""Findings whose rule begins so only point at something on the form; they ask for no answer."""
+from states.eligibility import NOTE, Finding
 
 
 @dataclass(frozen=True, slots=True)

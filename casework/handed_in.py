@@ -1,14 +1,17 @@
 """The papers handed in with a form: kept by content in the data folder, listed with the case."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from casework.intake.packages import contents_of
 from records.crypt import decrypt_bytes, encrypt_bytes
 from records.transaction import Transaction
 
 FORM = "recommendation_form"
+CERTIFICATE = "registration_certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def keep_papers(
     for paper in papers:
         content: Path | bytes = paper.content
         if paper.kind == FORM:
-            content = encrypt_bytes(content if isinstance(content, bytes) else content.read_bytes())
+            content = encrypt_bytes(content if isinstance(content, bytes) else contents_of(content))
         digest = store(content)
         tx.run(
             "INSERT INTO material (case_id, kind, name, digest, size, at) VALUES (?,?,?,?,?,?)"
@@ -53,6 +56,16 @@ def keep_papers(
     return kept
 
 
+def business_scope_in(papers: Sequence[Paper]) -> str | None:
+    """The business scope the registration certificate names, where it is a text; None for a picture or a scan."""
+    for paper in papers:
+        if paper.kind == CERTIFICATE and paper.name.lower().endswith(".txt"):
+            data = paper.content if isinstance(paper.content, bytes) else contents_of(paper.content)
+            if found := re.search(r"(?:业务范围|经营范围)\s*[:：]\s*(\S.*)", _text(data)):
+                return found[1].strip()
+    return None
+
+
 def form_file(tx: Transaction, case_id: int, read: Callable[[str], bytes]) -> tuple[str, bytes] | None:
     """Name and content of the form as it was handed in, through ``read`` (digest → bytes); None without one."""
     row = tx.one(
@@ -60,3 +73,10 @@ def form_file(tx: Transaction, case_id: int, read: Callable[[str], bytes]) -> tu
         (case_id, FORM),
     )
     return None if row is None else (row[0], decrypt_bytes(read(row[1])))
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", errors="replace")

@@ -15,10 +15,15 @@ from states.labels import CHANNELS, MATERIALS
 from states.places import OFFICES, Office
 from states.refusals import Refused
 
+NOTE = "note."
+"""A rule of this beginning only points at something: its finding neither blocks nor waits for an answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found. ``blocks`` keeps the application from being filed; any other waits for an answer in words."""
+    """One thing found. ``blocks`` keeps the application from being filed; any other waits for an answer in words,
+    unless it is a mere note.
+    """
 
     rule: str
     clause: str
@@ -38,32 +43,37 @@ def examine(
     materials: Collection[str],
     cooling_until: date | None = None,
     listed_until: date | None = None,
+    business_scope: str | None = None,
 ) -> list[Finding]:
     """Everything that speaks against filing ``application`` through ``channel`` at ``as_of`` (aware).
 
     ``materials`` are the kinds handed in with the form (keys of ``states.labels.MATERIALS``; the form itself need
     not be named). ``cooling_until`` is the last day of a cooling-off, and ``listed_until`` the last day of a term
-    still running, of this institution in this track and occupation. Blocking findings come first.
+    still running, of this institution in this track and occupation. ``business_scope`` is what its certificate
+    says it may do, None where only a person can read the certificate. Blocking findings come first.
     """
     found = [
-        *filing_time(rules, as_of),
-        *_channel(rules, channel),
+        *examine_round(rules, as_of=as_of, channel=channel, materials=materials),
         *_offer(application, rules),
         *_credit(application, rules),
         *_foundation(application, rules),
-        *_commitment(application, rules),
-        *_materials(rules, materials),
         *_history(rules, day_of(as_of), cooling_until, listed_until),
         *_registered(application, rules),
         *_experience(application, rules, day_of(as_of)),
         *_scale(application, rules, day_of(as_of)),
-        *_scope(application, rules),
+        *_scope(rules, business_scope),
     ]
     return sorted(found, key=lambda each: not each.blocks)
 
 
-def filing_time(rules: TrackRules, as_of: datetime) -> Iterator[Finding]:
-    """Too early or too late: a late application is not accepted (CQ23-5.3, B3-5.4)."""
+def examine_round(
+    rules: TrackRules, *, as_of: datetime, channel: Office, materials: Collection[str]
+) -> list[Finding]:
+    """What blocks whatever the form says: the time of filing, the channel, papers that are missing."""
+    return [*_filing_time(rules, as_of), *_channel(rules, channel), *_materials(rules, materials)]
+
+
+def _filing_time(rules: TrackRules, as_of: datetime) -> Iterator[Finding]:
     opens, closes = rules.opens, rules.filing_closes
     if as_of < start_of(opens.value):
         yield Finding("opens", opens.clause, f"{rules.name}自{_spoken(opens.value)}起受理，现在还不能申报")
@@ -116,16 +126,6 @@ def _foundation(application: Application, rules: TrackRules) -> Iterator[Finding
     if none:
         sentence = f"{'、'.join(none)}填写为0，申报单位应配有专职工作人员和稳定的队伍，请核实后再报"
         yield Finding("foundation", rules.foundation.clause, sentence)
-
-
-def _commitment(application: Application, rules: TrackRules) -> Iterator[Finding]:
-    signed = application.commitment.signed_on
-    if rules.commitment.value and signed < rules.notice:
-        sentence = (
-            f"「承诺」签署于{_spoken(signed)}，早于本批次通知印发之日（{_spoken(rules.notice)}），"
-            "不是为本次申报所作，请重新签署"
-        )
-        yield Finding("commitment", rules.commitment.clause, sentence)
 
 
 def unsigned(rules: TrackRules) -> Finding:
@@ -188,18 +188,23 @@ def _scale(application: Application, rules: TrackRules, today: date) -> Iterator
         yield Finding("yearly_scale", rule.clause, sentence, blocks=not rule.generally)
 
 
-def _scope(application: Application, rules: TrackRules) -> Iterator[Finding]:
+def _scope(rules: TrackRules, business_scope: str | None) -> Iterator[Finding]:
+    rule = rules.business_scope
+    if rule is None or business_scope is None or any(word in business_scope for word in rule.value):
+        return
+    shown = business_scope if len(business_scope) <= 40 else f"{business_scope[:40]}…"
+    generally = "一般应" if rule.generally else "应"
+    sentence = f"业务范围（经营范围）为“{shown}”，{generally}含{'、'.join(rule.value)}等内容"
+    yield Finding("business_scope", rule.clause, sentence, blocks=not rule.generally)
+
+
+def scope_unread(rules: TrackRules) -> Finding | None:
+    """What staff are told where the certificate is a picture: to read the business scope themselves (B3-2.1)."""
     rule = rules.business_scope
     if rule is None:
-        return
-    told = f"{application.institution}{application.industry}{application.profile}"
-    if not any(word in told for word in rule.value):
-        generally = "一般应" if rule.generally else "应"
-        sentence = (
-            f"推荐表未写明业务范围（经营范围）含有关内容，{generally}含{'、'.join(rule.value)}等，"
-            "请对照登记证书或营业执照说明"
-        )
-        yield Finding("business_scope", rule.clause, sentence, blocks=not rule.generally)
+        return None
+    sentence = f"登记证书为扫描件，业务范围（经营范围）须人工核对，一般应含{'、'.join(rule.value)}等内容"
+    return Finding(f"{NOTE}business_scope", rule.clause, sentence, blocks=False)
 
 
 def _spoken(day: date) -> str:

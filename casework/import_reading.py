@@ -1,0 +1,72 @@
+"""Reading what an import finds: every form with the papers that accompany it, or why it could not be read."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from casework.faults import os_fault
+from casework.handed_in import FORM, Paper
+from casework.intake.folders import Found, Sort
+from casework.intake.materials import papers_beside
+from casework.intake.packages import contents_of
+from casework.intake.reading import ReadForm, read_docx
+from casework.intake.sheets import read_sheet
+from states.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One form with its papers. ``refused`` says why there is none, or why its papers cannot be used."""
+
+    path: Path
+    form: ReadForm | None = None
+    papers: tuple[Paper, ...] = ()
+    refused: Refused | None = None
+
+
+def read_found(found: Found, *, call: str, as_of: datetime, occupations: Sequence[str]) -> Iterator[Read]:
+    """The form in a file, or each row of a sheet, read as filed at ``as_of`` in ``call``."""
+    path = found.path
+    form: ReadForm | None = None
+    try:
+        if found.sort is Sort.FORM:
+            form = read_docx(path, as_of=as_of, call=call, occupations=occupations)
+            yield Read(path, form, (_original(path, form), *_beside(path)))
+            return
+        forms = read_sheet(path, as_of=as_of, call=call, occupations=occupations)
+    except Refused as refused:
+        yield Read(path, form, refused=refused)
+        return
+    for form in forms:
+        code = form.application.uscc if form.application else form.cells.texts.get("uscc")
+        try:
+            yield Read(path, form, (_row_alone(path, form), *(_beside(path, code) if code else ())))
+        except Refused as refused:
+            yield Read(path, form, refused=refused)
+
+
+def _original(path: Path, form: ReadForm) -> Paper:
+    content = contents_of(path)
+    if sha256(content).hexdigest() != form.digest:
+        raise Refused(f"“{path.name}”在导入过程中被改动，请关闭正在编辑它的程序后重新导入")
+    return Paper(FORM, path.name, content)
+
+
+def _row_alone(path: Path, form: ReadForm) -> Paper:
+    """Of a sheet only the institution's own row is kept: the others are not its business."""
+    said = {"source": form.source, "texts": dict(form.cells.texts), "rows": dict(form.cells.rows)}
+    content = json.dumps(said, ensure_ascii=False, sort_keys=True, indent=1)
+    return Paper(FORM, f"{path.stem}_{form.digest[:8]}.json", content.encode())
+
+
+def _beside(path: Path, code: str | None = None) -> Iterator[Paper]:
+    try:
+        found = papers_beside(path, code)
+    except OSError as error:
+        raise Refused(f"无法查看“{path.parent.name}”文件夹中的证明材料（{os_fault(error)}）") from None
+    for kind, paper in found.items():
+        contents_of(paper)  # refuses an empty, unreadable or enormous paper in words
+        yield Paper(kind, paper.name, paper)
