@@ -116,6 +116,18 @@ def close_calls_due(desk: Desk, *, by: Actor, as_of: datetime) -> list[str]:
     return [each.code for each in due]
 
 
+def open_calls_due(desk: Desk, *, by: Actor, as_of: datetime, folder: Path | None = None) -> list[str]:
+    """Open every call whose first day has come and whose last has not passed (M24-7.1); their codes."""
+    due = [
+        each
+        for each in known_calls(desk, folder)
+        if each.state == "planned" and each.opens_at <= as_of < each.closes_at
+    ]
+    for each in due:
+        open_call(desk, each.code, by=by, as_of=as_of, folder=folder)
+    return [each.code for each in due]
+
+
 _SELECT = "SELECT code, name, state, opens_at, closes_at, opened_at, closed_at, rules FROM call"
 
 
