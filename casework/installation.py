@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Error as SQLiteError
@@ -33,12 +33,14 @@ SEALED_TEXT = "遴选"
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What every program works on. ``notes`` are sentences to show the operator once, at the start."""
+    """What every program works on. ``notes`` are sentences to show the operator once, at the start;
+    ``keys`` encrypt personal identifiers, newest first, and never go into a log."""
 
     settings: Settings
     data: Path
     engine: Engine
     notes: tuple[str, ...] = ()
+    keys: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def reading(self) -> Engine:
@@ -126,7 +128,8 @@ def scratch_installation(
     Its key lives in this process only, and replaces the key in use. `changes` are settings.
     """
     settings = Settings(**{**(changes or {}), "data": folder})
-    use_key(make_key())
+    key = make_key()
+    use_key(key)
     engine = open_engine(settings.database_url)
 
     @event.listens_for(engine, "connect")
@@ -134,7 +137,7 @@ def scratch_installation(
         connection.execute("PRAGMA synchronous=OFF").close()
 
     create(engine, lambda connection: _first_rows(connection, as_of))
-    return Installation(settings, folder, engine)
+    return Installation(settings, folder, engine, keys=(key,))
 
 
 def sqlite_file(settings: Settings) -> Path | None:
@@ -163,7 +166,7 @@ def _open(
                 f"数据库的结构版本是{revision_of(engine)}，本程序需要{head()}，请先运行 linxuan db upgrade。"
             )
         notes.append(_upgrade(engine, settings.data if file is not None else None))
-    return Installation(settings, settings.data, engine, tuple(notes))
+    return Installation(settings, settings.data, engine, tuple(notes), keys)
 
 
 def _refuse_strangers(found: Standing, engine: Engine, settings: Settings) -> None:

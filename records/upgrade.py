@@ -35,6 +35,11 @@ def head() -> str | None:
     return max(_revisions(), default=None)
 
 
+def knows(revision: str) -> bool:
+    """Whether this program has the step of that name, so that it can read or upgrade what stands there."""
+    return revision in _revisions()
+
+
 def revision_of(engine: Engine) -> str | None:
     """The revision a database stands at, or None when it has never been stamped."""
     with engine.execution_options(readonly=True).connect() as connection:
