@@ -48,7 +48,7 @@ class Mailbag:
         for role in move.tells:
             for before, after in members:
                 shared = self._wording.shared(
-                    move.letter, group.process, after, before.facts, group.inputs, group.effective, planned,
+                    move.letter, group.process, after, group.inputs, group.effective, planned,
                     move.clause, move.label,
                 )  # fmt: skip
                 self._letter(

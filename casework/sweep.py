@@ -194,7 +194,7 @@ def _tell(
             continue
         planned = schedule(process, facts, desk.calendar)
         words = dict(
-            wording.shared(first.letter, process, facts, facts, {}, legal, planned, first.clause, "", about)
+            wording.shared(first.letter, process, facts, {}, legal, planned, first.clause, "", about)
         )
         if first.letter.startswith("duty_"):
             words |= _duty_words(process, first.stage, first.key)

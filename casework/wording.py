@@ -12,7 +12,7 @@ from states.calendar import Calendar, day_of
 from states.checked import Process
 from states.effects import EXIT_GROUNDS
 from states.facts import Facts, day, instant
-from states.labels import DECIDERS, TRACKS, TRACKS
+from states.labels import DECIDERS, TRACKS
 from states.occupations import find_occupation
 from states.places import OFFICES
 from states.terms import last_day_to_apply, window_opens
@@ -36,7 +36,6 @@ class Wording:
         letter: str,
         process: Process,
         facts: Facts,
-        before: Facts,
         inputs: Mapping[str, Any],
         at: datetime,
         planned: Schedule,
@@ -77,8 +76,6 @@ class Wording:
             "call": rules.name,
             "recommender": OFFICES[facts.channel].name,
             "signer": _signer(process, facts),
-            "kind": f"{TRACKS[facts.track]}机构",
-            "done_on": spoken(today),
             "kind": f"{TRACKS[facts.track]}机构",
             "done_on": spoken(today),
             "today": self._today,
@@ -129,7 +126,6 @@ def _term(facts: Facts) -> dict[str, str]:
         until = day(facts.cooling_until)
         words |= {
             "ground": EXIT_GROUNDS[facts.exit_ground][0],
-            "clause": EXIT_GROUNDS[facts.exit_ground][1],
             "clause": EXIT_GROUNDS[facts.exit_ground][1],
             "cooling_until": spoken(until),
             "cooling_free_from": spoken(date.fromordinal(until.toordinal() + 1)) if until else "",

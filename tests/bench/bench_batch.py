@@ -14,7 +14,9 @@ from casework.gate import advance
 ROUNDS, CASES = 3, 10_000
 
 
-def compare(name: str, stage: str, to: str, move: str, inputs: dict[str, str], actor: object, aim: str) -> None:
+def compare(
+    name: str, stage: str, to: str, move: str, inputs: dict[str, str], actor: object, aim: str
+) -> None:
     with populated(ROUNDS * CASES, stage) as (desk, path):
         floor = bare(path)
         ours, bares = [], []
@@ -49,9 +51,16 @@ def memory(cases: int) -> float:
 
 
 if __name__ == "__main__":
-    compare("batch of 10,000 telling nobody", "expert_review", "recheck", "conclude_review", {}, OFFICE, "≥ 0.30")
+    compare(
+        "batch of 10,000 telling nobody", "expert_review", "recheck", "conclude_review", {}, OFFICE, "≥ 0.30"
+    )
     compare(
         "batch of 10,000 with two letters", "recheck", "not_selected", "not_select", {"reason": "名额所限"}, GROUP,
         "≥ 0.10",
     )  # fmt: skip
-    tell("peak memory of a batch of 100,000 over one of 10,000, MB", memory(100_000), memory(10_000), "flat: ≤ 1.5")
+    tell(
+        "peak memory of a batch of 100,000 over one of 10,000, MB",
+        memory(100_000),
+        memory(10_000),
+        "flat: ≤ 1.5",
+    )

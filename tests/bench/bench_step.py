@@ -12,7 +12,9 @@ from casework.gate import advance
 ROUNDS, STEPS = 7, 200
 
 
-def compare(name: str, stage: str, to: str, move: str, inputs: dict[str, str], actor: object, aim: str) -> None:
+def compare(
+    name: str, stage: str, to: str, move: str, inputs: dict[str, str], actor: object, aim: str
+) -> None:
     with populated(ROUNDS * STEPS + 100, stage) as (desk, path):
         floor = bare(path)
         ours_seconds, floor_seconds = [], []
@@ -43,4 +45,12 @@ def compare(name: str, stage: str, to: str, move: str, inputs: dict[str, str], a
 
 if __name__ == "__main__":
     compare("step telling nobody", "expert_review", "recheck", "conclude_review", {}, OFFICE, "≥ 0.40")
-    compare("step with two letters", "recheck", "not_selected", "not_select", {"reason": "名额所限"}, GROUP, "≥ 0.20")
+    compare(
+        "step with two letters",
+        "recheck",
+        "not_selected",
+        "not_select",
+        {"reason": "名额所限"},
+        GROUP,
+        "≥ 0.20",
+    )

@@ -46,7 +46,8 @@ def looks(desk: Desk, path: Path, later: object) -> dict[str, float]:
     connection = sqlite3.connect(path)
     text = as_of.strftime("%Y-%m-%d %H:%M:%S.%f")
     bare = [
-        timed(lambda: connection.execute(BARE, ("expert_review", REGIONS[3], text)).fetchall()) for _ in range(25)
+        timed(lambda: connection.execute(BARE, ("expert_review", REGIONS[3], text)).fetchall())
+        for _ in range(25)
     ]
     connection.close()
     return {"stuck": median(ours), "bare": median(bare)}
@@ -57,5 +58,15 @@ if __name__ == "__main__":
     tell("sweep of 1,000 due, s: among 1,000,000 over among 10,000", many["sweep"], few["sweep"], "≤ 1.2")
     tell("sweep with nothing due, ms: among 1,000,000 over 1 ms", many["empty"] * 1e3, 1.0, "≤ 1")
     tell("sweep with nothing due, ms: among 10,000 over 1 ms", few["empty"] * 1e3, 1.0, "≤ 1")
-    tell("stuck query, 50 longest, ms: among 1,000,000 over bare SQL", many["stuck"] * 1e3, many["bare"] * 1e3, "≤ 3")
-    tell("stuck query, 50 longest, ms: among 1,000,000 over among 10,000", many["stuck"] * 1e3, few["stuck"] * 1e3, "≤ 1.3")
+    tell(
+        "stuck query, 50 longest, ms: among 1,000,000 over bare SQL",
+        many["stuck"] * 1e3,
+        many["bare"] * 1e3,
+        "≤ 3",
+    )
+    tell(
+        "stuck query, 50 longest, ms: among 1,000,000 over among 10,000",
+        many["stuck"] * 1e3,
+        few["stuck"] * 1e3,
+        "≤ 1.3",
+    )

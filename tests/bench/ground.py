@@ -114,7 +114,21 @@ def floor_rows(ids: range, stage: str) -> Iterator[tuple[tuple[object, ...], tup
     for i in ids:
         yield (
             (stage, at, at, "group", due, 0, i, 6),
-            (i + 10, at, at, "office:办公室", "move", "step", i, "before", stage, 7, "B3-4.4", "{}", f"{i:064d}"),
+            (
+                i + 10,
+                at,
+                at,
+                "office:办公室",
+                "move",
+                "step",
+                i,
+                "before",
+                stage,
+                7,
+                "B3-4.4",
+                "{}",
+                f"{i:064d}",
+            ),
         )
 
 
