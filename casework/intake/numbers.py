@@ -63,17 +63,17 @@ def chinese_number(text: str) -> int | None:
         return None
     if all(character in _DIGITS for character in text):
         return int("".join(str(_DIGITS[character]) for character in text))
-    total = part = digit = 0
+    for scale in ("亿", "万"):
+        above, found, below = text.rpartition(scale)
+        if found:
+            return (chinese_number(above) or 0) * _SCALES[scale] + (chinese_number(below) or 0)
+    total = digit = 0
     for character in text:
         if character in _DIGITS:
             digit = _DIGITS[character]
-            continue
-        scale = _SCALES[character]
-        if scale >= 10_000:
-            total, part, digit = (total + part + digit) * scale, 0, 0
         else:
-            part, digit = part + (digit or 1) * scale, 0
-    return total + part + digit
+            total, digit = total + (digit or 1) * _SCALES[character], 0
+    return total + digit
 
 
 def _scaled(text: str) -> tuple[Decimal, int, str | None] | None:
@@ -92,8 +92,9 @@ def _scaled(text: str) -> tuple[Decimal, int, str | None] | None:
     value = chinese_number(bare)
     if value is None:
         raise Unclear(_ASK)
-    in_words = "元" if folded.endswith(("元", "元整")) else None
-    return Decimal(value), 1, in_words
+    # 两千万 spelled out is an amount in 元, whether or not 元 is said.
+    spelled_out = folded.endswith(("元", "元整")) or "万" in bare or "亿" in bare
+    return Decimal(value), 1, "元" if spelled_out else None
 
 
 def _plain(value: Decimal) -> Decimal:

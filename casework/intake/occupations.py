@@ -15,7 +15,7 @@ def occupation_named(text: str, occupations: Sequence[str] = ()) -> str | None:
     Leading numbers (4．) and a level in brackets are dropped. Several occupations are Unclear: one form, one
     occupation (note 5).
     """
-    folded = compact(text)
+    folded = re.sub(r"\([^()]*级[^()]*\)", "", compact(text))
     if folded in NOTHING:
         return None
     known = {name for name in occupations if name in folded}
@@ -36,4 +36,4 @@ def occupation_named(text: str, occupations: Sequence[str] = ()) -> str | None:
 
 
 def _bare(part: str) -> str:
-    return re.sub(r"^\(?\d{1,2}[.)]*|\([^()]*\)$|[。.]$", "", part)
+    return re.sub(r"^\(?\d{1,2}[.)]*|[。.]$", "", part)

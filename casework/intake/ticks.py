@@ -47,7 +47,7 @@ def ticked(text: str, options: Sequence[str]) -> tuple[str, ...]:
 
 def yes_or_no(text: str) -> bool | None:
     """是 or 否, ticked or written; None when neither is chosen."""
-    folded = compact(_HINT.sub("", text)).replace("是否", "")
+    folded = compact(_HINT.sub("", text))
     if folded in NOTHING:
         return None
     if all(character in _TICKS for character in folded):
