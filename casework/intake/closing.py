@@ -17,7 +17,7 @@ _RECOMMENDATION = {
     "recommender": rf"推荐单位[（(]盖章[）)]\s*[:：]?([\s\S]*?){_STOP}",
     "recommender_head": rf"推荐单位负责人签字\s*[:：]?([\s\S]*?){_STOP}",
     "recommender_contact": rf"推荐单位联系人\s*[:：]?([\s\S]*?){_STOP}",
-    "recommender_phone": rf"联系电话\s*[:：]?([\s\S]*?){_STOP}",
+    "recommender_phone": r"联系电话[^\S\n]*[:：]?([^\n]*)",
 }
 
 
@@ -53,6 +53,6 @@ def _answer(pattern: str, text: str) -> str:
     found = re.search(pattern, text)
     if not found:
         return ""
-    # The printed 年 月 日 and a date on the lines below are not part of the name above them.
+    # The printed 年 月 日, a date, and rows added below are not part of the answer.
     lines = (_DATE.sub("", line).strip() for line in found[1].split("\n"))
-    return " ".join(line for line in lines if compact(line) not in ("", "年月日"))
+    return next((line for line in lines if compact(line) not in ("", "年月日")), "")

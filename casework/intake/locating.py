@@ -28,7 +28,7 @@ def located(form: Form, stories: Iterable[Row | str]) -> Cells:
     body = _Body(form)
     closing: list[str] = []
     for story in stories:
-        text = story if isinstance(story, str) else "\n".join(cell.text for cell in story if cell.text)
+        text = story if isinstance(story, str) else "  ".join(cell.text for cell in story if cell.text)
         first = spelled(text)
         if closing and _NOTES.match(first):
             break
@@ -71,6 +71,8 @@ class _Body:
             self.pending = None
             return
         self.pending = None
+        if labelled and spelled(labelled[0].text) in self.labels.fields:
+            self.group_at.clear()
         self._pairs(row)
 
     def _header(self, row: Row) -> tuple[str, list[tuple[Column, Cell]]] | None:
@@ -123,7 +125,8 @@ class _Body:
         for cell in row:
             label = spelled(cell.text)
             own = self.labels.groups.get(group, {})
-            if cell.continued or (not label and current is None and cell.left in self.group_at):
+            done = current is None or any(values)
+            if cell.continued or (not label and done and cell.left in self.group_at):
                 self._settle(current, values)
                 current, group = None, self.group_at.get(cell.left, group)
             elif field := self.labels.fields.get(label) or own.get(label):
