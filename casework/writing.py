@@ -70,6 +70,8 @@ class Writer:
             else:
                 rearm_timers(self._tx, [after.id for _, after in members], planned.timers)
             self._mailbag.add(group, members, planned)
+        if leaves:
+            self._supersede([each.facts.id for each in group.cases])
         detail = {key: value for key, value in group.inputs.items() if value is not None}
         entry = Entry(
             group.effective, as_of, by.signature, "move", group.move.name, from_stage=group.stage,
@@ -80,6 +82,15 @@ class Writer:
             open_terms(self._tx, group)
         if group.process.stages[group.to].end and group.process.stages[group.stage].in_directory:
             end_terms(self._tx, group)
+
+    def _supersede(self, ids: list[int]) -> None:
+        """A reminder about a stage that is left and that has not gone out yet must not go out (law 6)."""
+        among = self._tx.among("case_id")
+        self._tx.run(
+            f"UPDATE letter SET state = 'superseded' WHERE {among} AND state = 'queued'"
+            " AND (occasion LIKE 'remind:%' OR occasion LIKE 'duty%')",
+            (self._tx.listed(ids),),
+        )
 
     def finish(self) -> int:
         """Write the audit entries and letters gathered; how many letters are owed."""
