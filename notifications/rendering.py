@@ -41,7 +41,7 @@ class Renderer:
     def __init__(self, overrides: Path | None = None) -> None:
         self._environment = environment()
         self._own = office_wordings(overrides) if overrides else {}
-        self._compiled: dict[tuple[str, str], _Write] = {}
+        self._compiled: dict[tuple[str, str], tuple[_Write, Context]] = {}
 
     def render(self, letter: str, role: str, context: Context) -> Rendered:
         """The letter as that role reads it.
@@ -50,10 +50,10 @@ class Renderer:
         lacks a name the wording uses (``notifications.vocabulary`` says which must be there).
         """
         try:
-            write = self._compiled[letter, role]
+            write, absent = self._compiled[letter, role]
         except KeyError:
-            write = self._compile(letter, role)
-        subject, _, body = "".join(write(_Names(context))).partition(_SEAM)
+            write, absent = self._compile(letter, role)
+        subject, _, body = "".join(write(_Names(absent, context))).partition(_SEAM)
         if _SEAM in body:
             return self.render(
                 letter, role, {name: str(context[name]).replace(_SEAM, "") for name in context}
@@ -64,24 +64,24 @@ class Renderer:
         """The one line of a notice in a digest. Raises as ``render`` does."""
         return self.render(NOTICE_FOLDER, notice, context).subject
 
-    def _compile(self, letter: str, role: str) -> "_Write":
+    def _compile(self, letter: str, role: str) -> "tuple[_Write, Context]":
         wording = self._own.get((letter, role)) or read_wording(letter, role)
         template = self._environment.from_string(f"{wording.subject}{_SEAM}{wording.body}")
-        write: _Write = template.root_render_func
-        self._compiled[letter, role] = write
-        return write
+        absent = dict.fromkeys(MAY_BE_ABSENT.get(letter, ()), "")
+        self._compiled[letter, role] = template.root_render_func, absent
+        return template.root_render_func, absent
 
 
 _Write = Callable[[Any], Iterator[str]]
 
 
 class _Given(dict[str, str]):
-    """A context in which a name that is not there is empty where it may be, else jinja2's mark for missing."""
+    """A context in which a name that is not there is jinja2's own mark for that."""
 
     __slots__ = ()
 
-    def __missing__(self, name: str) -> Any:
-        return "" if name in MAY_BE_ABSENT else missing
+    def __missing__(self, _: str) -> Any:
+        return missing
 
 
 class _Names:
@@ -93,8 +93,10 @@ class _Names:
 
     __slots__ = ("resolve_or_missing",)
 
-    def __init__(self, context: Context) -> None:
-        self.resolve_or_missing = _Given(context).__getitem__
+    def __init__(self, absent: Context, context: Context) -> None:
+        given = _Given(absent)
+        given.update(context)
+        self.resolve_or_missing = given.__getitem__
 
 
 def one_line(text: str) -> str:

@@ -59,7 +59,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "stage": "the stage's printed name",
         "overdue_by": "how long the limit has passed, with its unit: 12个工作日",
         "held_by": "whose move it is, in words",
-        "may": "what the holder may do about it, in words: 初核通过、初核不通过、退回补正",
         "reader": "the name of the staff member the digest is for",
         "office": "the office the staff member works for",
         "overdue": "the lines of what is past its limit",
@@ -72,10 +71,15 @@ WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-MAY_BE_ABSENT = frozenset(
-    {"explanation", "reason", "finding", "correction", "cooling_until", "cooling_free_from"}
+MAY_BE_ABSENT: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "returned_for_correction": frozenset({"explanation"}),
+        "publicity_begins": frozenset({"publicity_explained", "correction"}),
+        "exited": frozenset({"finding", "reason", "cooling_until", "cooling_free_from"}),
+        "date_moved": frozenset({"explanation"}),
+    }
 )
-"""Names a context may leave out where they do not apply; wordings ask ``{% if … %}`` before using them."""
+"""Letter → names its context may leave out where they do not apply; its wordings ask ``{% if … %}`` first."""
 
 _TERM = ("term_no", "term_from", "term_to", "apply_from", "apply_to")
 _PUBLICITY = ("publicity_from", "publicity_to", "publicity_days", "publicity_explained")

@@ -49,4 +49,4 @@ class Catcher:
 def file_name(message_id: str) -> str:
     """A file name for a message id: what can be read of it, and a digest that keeps it unique."""
     readable = re.sub(r"[^0-9A-Za-z.@_-]+", "_", message_id.strip("<>"))[:120].strip("._")
-    return f"{readable}.{sha256(message_id.encode()).hexdigest()[:12]}.eml"
+    return f"{readable or 'letter'}.{sha256(message_id.encode()).hexdigest()[:12]}.eml"
