@@ -1,9 +1,10 @@
 """Reading what an import finds: every form with the papers that accompany it, or why it could not be read."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,33 +20,58 @@ from states.refusals import Refused
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One form with its papers. ``refused`` says why there is none, or why its papers cannot be used."""
+    """One form with its papers. ``refused`` says why there is none, or why its papers cannot be used.
+
+    ``beside`` are the files that accompany it by their names, also when they or the form were refused.
+    """
 
     path: Path
     form: ReadForm | None = None
     papers: tuple[Paper, ...] = ()
     refused: Refused | None = None
+    beside: frozenset[Path] = frozenset()
 
 
 def read_found(found: Found, *, call: str, as_of: datetime, occupations: Sequence[str]) -> Iterator[Read]:
     """The form in a file, or each row of a sheet, read as filed at ``as_of`` in ``call``."""
     path = found.path
-    form: ReadForm | None = None
+    if found.sort is Sort.FORM:
+        yield _with_papers(
+            path, None, lambda: read_docx(path, as_of=as_of, call=call, occupations=occupations), _original
+        )
+        return
     try:
-        if found.sort is Sort.FORM:
-            form = read_docx(path, as_of=as_of, call=call, occupations=occupations)
-            yield Read(path, form, (_original(path, form), *_beside(path)))
-            return
         forms = read_sheet(path, as_of=as_of, call=call, occupations=occupations)
     except Refused as refused:
-        yield Read(path, form, refused=refused)
+        yield Read(path, refused=refused)
         return
     for form in forms:
-        code = form.application.uscc if form.application else form.cells.texts.get("uscc")
-        try:
-            yield Read(path, form, (_row_alone(path, form), *(_beside(path, code) if code else ())))
-        except Refused as refused:
-            yield Read(path, form, refused=refused)
+        code = form.application.uscc if form.application else form.cells.texts.get("uscc", "")
+        yield _with_papers(path, code, partial(_itself, form), _row_alone)
+
+
+def _itself(form: ReadForm) -> ReadForm:
+    return form
+
+
+def _with_papers(
+    path: Path,
+    code: str | None,
+    read: Callable[[], ReadForm],
+    original: Callable[[Path, ReadForm], Paper],
+) -> Read:
+    form: ReadForm | None = None
+    beside: dict[str, Path] = {}
+    try:
+        beside = _beside(path, code)
+        form = read()
+        papers = [original(path, form)]
+        for kind, paper in beside.items():
+            contents_of(paper)  # refuses an empty, unreadable or enormous paper in words
+            papers.append(Paper(kind, paper.name, paper))
+    except Refused as refused:
+        return Read(path, form, refused=refused, beside=frozenset(beside.values()))
+    return Read(path, form, tuple(papers), beside=frozenset(beside.values()))
 
 
 def _original(path: Path, form: ReadForm) -> Paper:
@@ -62,11 +88,10 @@ def _row_alone(path: Path, form: ReadForm) -> Paper:
     return Paper(FORM, f"{path.stem}_{form.digest[:8]}.json", content.encode())
 
 
-def _beside(path: Path, code: str | None = None) -> Iterator[Paper]:
+def _beside(path: Path, code: str | None) -> dict[str, Path]:
+    if code == "":
+        return {}  # a row without a code: nothing can be told to be its own
     try:
-        found = papers_beside(path, code)
+        return papers_beside(path, code)
     except OSError as error:
         raise Refused(f"无法查看“{path.parent.name}”文件夹中的证明材料（{os_fault(error)}）") from None
-    for kind, paper in found.items():
-        contents_of(paper)  # refuses an empty, unreadable or enormous paper in words
-        yield Paper(kind, paper.name, paper)

@@ -47,7 +47,7 @@ class Importing:
         for done, each in enumerate(found, start=1):
             if each.sort in (Sort.FORM, Sort.SHEET):
                 for one in read_found(each, call=self.rules.code, as_of=self.as_of, occupations=occupations):
-                    self.used.update(p.content for p in one.papers if isinstance(p.content, Path))
+                    self.used.update(one.beside)
                     yield one
             elif each.sort is not Sort.PAPER:
                 yield each
