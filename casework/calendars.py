@@ -137,9 +137,9 @@ def _cases_to_look_at(tx: Transaction, year: int) -> tuple[int, ...]:
     # long after it: everything still to come from then on is looked at.
     first = start_of(date(year - 1, 12, 1))
     rows = tx.rows(
-        "SELECT case_id FROM timer WHERE fires_at IS NOT NULL AND due >= ?"
+        "SELECT case_id FROM timer WHERE fires_at >= ? OR (fires_at IS NOT NULL AND due >= ?)"
         " UNION SELECT id FROM cases WHERE due_at >= ? ORDER BY 1",
-        (first, first),
+        (first, first, first),
     )
     return tuple(int(row[0]) for row in rows)
 

@@ -64,7 +64,8 @@ def restore(file: Path, data: Path) -> RestoreReport:
 
 def _unpack(archive: ArchiveReader, name: str, aside: Path) -> None:
     place = aside / name
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in reversed(place.relative_to(aside).parents[:-1]):
+        (aside / folder).mkdir(mode=0o700, exist_ok=True)
     with place.open("xb") as out:
         place.chmod(0o600)
         archive.copy(name, out)

@@ -133,20 +133,6 @@ def test_a_folder_where_no_file_may_grow_is_refused(data: Path) -> None:
     assert list(data.iterdir()) == []
 
 
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 256 KiB, where the machine lets us mount one."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(place)], capture_output=True
-    )
-    if mounted.returncode != 0:
-        pytest.skip("only root may mount a small disk")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
-
-
 def test_a_full_disk_is_refused(tiny_disk: Path) -> None:
     (tiny_disk / "ballast").write_bytes(b"x" * 200 * 1024)
     data = tiny_disk / "data"
