@@ -307,7 +307,6 @@ def upgrade() -> None:
     sa.Column('due', sa.DateTime(timezone=True), nullable=False),
     sa.Column('fires_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('about', sa.Date(), nullable=False),
-    sa.Column('series', sa.String(), nullable=False),
     sa.Column('clause', sa.String(), nullable=False),
     sa.Column('role', sa.String(), nullable=False),
     sa.Column('letter', sa.String(), nullable=False),
