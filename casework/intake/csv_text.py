@@ -26,8 +26,9 @@ def csv_rows(data: bytes, name: str, *, most: int) -> list[list[str]]:
 
 def _decoded(data: bytes, name: str) -> str:
     marked = [encoding for mark, encoding in _MARKS if data.startswith(mark)]
-    if not marked and data[:200].count(0) > 20:
-        marked = ["utf-16-le" if data[1:2] == b"\0" else "utf-16-be"]
+    if not marked and b"\0" in data:
+        # Separators and digits have a zero byte in UTF-16, after or before their own.
+        marked = ["utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"]
     for encoding in marked or ["utf-8", "gb18030"]:
         try:
             text = data.decode(encoding)

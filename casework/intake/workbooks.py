@@ -3,6 +3,8 @@
 import io
 import re
 import warnings
+import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -20,6 +22,22 @@ MOST_SCANNED = 60_000
 UNCOUNTED = "#公式无结果"
 """The text of a formula that no program has worked out yet."""
 
+# What openpyxl lets through from below when a workbook's parts are not what they should be.
+_BREAKS = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    NotImplementedError,
+    RecursionError,
+    EOFError,
+    OSError,
+)
 _DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)|<\0!\0D\0O\0C\0|\0<\0!\0D\0O\0C")
 
 
@@ -41,7 +59,7 @@ def workbook_rows(path: Path, *, most: int) -> Iterator[tuple[str, list[list[str
                     yield sheet.title, _rows(sheet, behind, package.name, most, shown.epoch)
     except Refused:
         raise
-    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError):
+    except _BREAKS:
         raise Refused(f"“{package.name}”已损坏，无法打开，请重新取得原件后再导入") from None
 
 

@@ -145,13 +145,13 @@ def test_a_form_cut_off_anywhere_is_refused_and_never_a_traceback(neat, tmp_path
 
 def test_a_form_with_bytes_turned_over_is_read_or_refused(neat, tmp_path, filed):
     path = tmp_path / "翻.docx"
-    outcomes = []
-    for place in range(0, len(neat), max(1, len(neat) // 80)):
+    outcomes: list[str] = []
+    for place in range(0, len(neat), max(1, len(neat) // 40)):
         data = bytearray(neat)
         data[place] ^= 0xFF
         path.write_bytes(bytes(data))
         try:
-            outcomes.append(read_docx(path, as_of=filed).kind)
+            outcomes.append(read_docx(path, as_of=filed).kind.value)
         except Refused as refused:
             outcomes.append(refused.sentence)
-    assert len(outcomes) >= 80
+    assert len(outcomes) >= 40
