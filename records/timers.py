@@ -7,7 +7,6 @@ from sqlmodel import Field, SQLModel
 
 from records.types import Instant
 
-
 HELD = datetime(9999, 12, 31, tzinfo=UTC)
 """The instant at which a held timer would fire: never."""
 
