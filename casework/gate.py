@@ -24,6 +24,7 @@ from states.conditions import Circumstances
 from states.facts import instant
 from states.machine import ProcessMachine
 from states.refusals import Refused
+from states.roles import Role
 
 PORTION = 1000
 
@@ -115,6 +116,8 @@ def advance_in(
             Turned(id_, f"#{id_}", "没有这件申报。")
             for id_ in asked.keys() - {each.facts.id for each in loaded}
         )
+        if by.role is not Role.CLOCK:
+            loaded = _without_overdue(tx, desk, loaded, as_of, outcome)
         ordered = sorted(loaded, key=_group) if len(loaded) > 1 else loaded
         for (process, stage), members in groupby(ordered, key=_group):
             machine = desk.processes.machine(process)
@@ -140,6 +143,34 @@ def advance_in(
     return outcome
 
 
+def _without_overdue(
+    tx: Transaction, desk: Desk, loaded: list[Loaded], as_of: datetime, outcome: Outcome
+) -> list[Loaded]:
+    """Turn away cases the clock should have moved already: its move comes first, at its legal time (D-7)."""
+    due = {
+        row[0]: (row[1], row[2])
+        for row in tx.rows(
+            f"SELECT case_id, move, about FROM timer WHERE {tx.among('case_id')} AND kind = 'move' AND fires_at <= ?",
+            (tx.listed([each.facts.id for each in loaded]), as_of),
+        )
+    }
+    if not due:
+        return loaded
+    for each in loaded:
+        if each.facts.id in due:
+            name, about = due[each.facts.id]
+            label = desk.processes.process(each.facts.process).move(each.facts.stage, name).label
+            outcome.turned.append(
+                Turned(
+                    each.facts.id,
+                    each.facts.no,
+                    f"期限已于{about}届满，“{label}”尚待到期办理，请先运行 linxuan sweep 再办理。",
+                    "D-7",
+                )
+            )
+    return [each for each in loaded if each.facts.id not in due]
+
+
 def _decide(
     machine: ProcessMachine,
     stage: str,
@@ -152,7 +183,7 @@ def _decide(
     desk: Desk,
     seats: Seats,
     outcome: Outcome,
-) -> Iterator[Decided]:
+) -> list[Decided]:
     """Decide the cases of one stage; those alike in where they go and what changes are written together."""
     move = machine.process.move(stage, name)
     routes = machine.routes(stage, name)
@@ -197,7 +228,7 @@ def _decide(
         if group is None:
             group = groups[key] = Decided(machine.process, stage, move, to, effective, changes, values)
         group.cases.append(each)
-    yield from groups.values()
+    return list(groups.values())
 
 
 def _group(each: Loaded) -> tuple[str, str]:

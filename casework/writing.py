@@ -66,12 +66,12 @@ class Writer:
             planned = schedule(group.process, members[0][1], self._desk.calendar)
             self._update(group, members, fresh, planned)
             if leaves:
-                lay_timers(self._tx, [after.id for _, after in members], planned.timers)
+                ids = [after.id for _, after in members]
+                lay_timers(self._tx, ids, planned.timers)
+                self._supersede(ids, planned)
             else:
                 rearm_timers(self._tx, [after.id for _, after in members], planned.timers)
             self._mailbag.add(group, members, planned)
-        if leaves:
-            self._supersede([each.facts.id for each in group.cases])
         detail = {key: value for key, value in group.inputs.items() if value is not None}
         entry = Entry(
             group.effective, as_of, by.signature, "move", group.move.name, from_stage=group.stage,
@@ -83,14 +83,18 @@ class Writer:
         if group.process.stages[group.to].end and group.process.stages[group.stage].in_directory:
             end_terms(self._tx, group)
 
-    def _supersede(self, ids: list[int]) -> None:
-        """A reminder about a stage that is left and that has not gone out yet must not go out (law 6)."""
+    def _supersede(self, ids: list[int], planned: Schedule) -> None:
+        """A reminder that has not gone out, of a timer the case no longer has, must not go out (law 6)."""
         among = self._tx.among("case_id")
-        self._tx.run(
-            f"UPDATE letter SET state = 'superseded' WHERE {among} AND state = 'queued'"
+        waiting = self._tx.rows(
+            f"SELECT id, occasion FROM letter WHERE {among} AND state = 'queued'"
             " AND (occasion LIKE 'remind:%' OR occasion LIKE 'duty%')",
             (self._tx.listed(ids),),
         )
+        kept = {timer.key for timer in planned.timers}
+        gone = [(id_,) for id_, occasion in waiting if occasion.rsplit("@", 1)[0] not in kept]
+        if gone:
+            self._tx.many("UPDATE letter SET state = 'superseded' WHERE id = ?", gone)
 
     def finish(self) -> int:
         """Write the audit entries and letters gathered; how many letters are owed."""
