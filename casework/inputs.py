@@ -27,6 +27,8 @@ def checked(move: Move, stated: Mapping[str, Any]) -> dict[str, Any]:
 def _read(ask: Ask, value: Any, move: Move) -> Any:
     if value is None:
         return None
+    if ask.choices:
+        return _chosen(ask, str(value).strip(), move)
     if ask.kind is str:
         text = str(value).strip()
         if len(text) > LONGEST:
@@ -46,3 +48,12 @@ def _read(ask: Ask, value: Any, move: Move) -> Any:
     if number < 0:
         raise Refused(f"{ask.label}不能为负数（{value}）。", clause=move.clause)
     return number
+
+
+def _chosen(ask: Ask, text: str, move: Move) -> str:
+    """The key of a choice, from the key itself or its words."""
+    for key, words in ask.choices:
+        if text in (key, words):
+            return key
+    offered = "、".join(f"{key}（{words}）" for key, words in ask.choices)
+    raise Refused(f"{ask.label}应为下列之一：{offered}，收到的是“{text}”。", clause=move.clause)

@@ -11,6 +11,7 @@ from casework.audit import verify
 from casework.desk import Desk
 from casework.loading import as_loaded, select_cases
 from records.transaction import Transaction, reading
+from states.anchors import publicity_period
 from states.calendar import day_of, end_of
 from states.checked import Process
 from states.facts import Facts, day, instant
@@ -134,7 +135,7 @@ def _term_faults(tx: Transaction, desk: Desk, process: Process, facts: Facts) ->
     posted, starts = instant(facts.posted_at), instant(terms[0][1])
     if posted is None or starts is None:
         yield f"{facts.no}：列入目录前没有公示（{process.rules.publicity.clause}）"
-    elif starts < desk.calendar.publicity(posted, process.rules.publicity.value.count).due:
+    elif starts < publicity_period(posted, process.rules, desk.calendar).due:
         yield f"{facts.no}：公示不足{process.rules.publicity.value.text()}即列入目录（{process.rules.publicity.clause}）"
 
 

@@ -21,9 +21,11 @@ from casework.wording import Wording
 from records.timers import HELD
 from records.transaction import Transaction, reading, transaction
 from states.calendar import day_of, end_of
-from states.facts import day, instant
+from states.conditions import Circumstances
+from states.declaration import Escalation
+from states.facts import Facts, day, instant
 from states.roles import STAFF, Role
-from states.timers import Kind, next_escalation, schedule
+from states.timers import Kind, escalation_key, last_escalation, next_escalation, reminder_key, schedule
 
 PORTION = 1000
 _DUE = (
@@ -116,8 +118,10 @@ def _fire(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime, report
     if kind == Kind.REMIND:
         _remind(tx, desk, alike, as_of, report)
     else:
-        _tell(tx, desk, alike, instant(alike[0].due), as_of, report)
-        _arm_again(tx, desk, alike, as_of)
+        escalation, due = _escalation(desk, alike[0]), instant(alike[0].due)
+        assert due is not None
+        _tell(tx, desk, alike, last_escalation(escalation, due, as_of, desk.calendar), as_of, report)
+        _wait_until(tx, alike, next_escalation(escalation, due, as_of, desk.calendar))
     return set()
 
 
@@ -175,16 +179,14 @@ def _tell(
     mailbag, chain, wording = Mailbag(tx, desk, as_of), Chain(tx), Wording(desk, as_of)
     first = alike[0]
     role, about = Role(first.role), day(first.about)
+    settled = _settled(desk, first, as_of)
     assert legal is not None
-    occasion = f"{first.key}@{day_of(legal if first.kind == Kind.REMIND else as_of)}"
+    occasion = f"{first.key}@{day_of(legal)}"
     process = desk.processes.process(first.process)
     told: list[tuple[int, int]] = []
     for each in load(tx, [row.case_id for row in alike]):
         facts = each.facts
-        if first.letter.startswith("duty_") and _duty_done(first.key, facts.duties_done):
-            report.skipped += 1
-            continue
-        if first.letter == "paper_outstanding" and facts.paper_at is not None:
+        if settled(facts):
             report.skipped += 1
             continue
         told.append((facts.id, facts.version))
@@ -209,6 +211,21 @@ def _tell(
     mailbag.write()
 
 
+def _settled(desk: Desk, first: Due, as_of: datetime) -> Callable[[Facts], bool]:
+    """Whether what is to be told needs no telling any more: the duty is done, the renewal applied for."""
+    process = desk.processes.process(first.process)
+    if first.letter.startswith("duty_"):
+        return lambda facts: _duty_done(first.key, facts.duties_done)
+    around = Circumstances(as_of, process.rules, desk.calendar)
+    provided = tuple(
+        condition
+        for each in process.stages[first.stage].reminders
+        if reminder_key(each) == first.key
+        for condition in each.provided
+    )
+    return lambda facts: not all(condition(facts, around) for condition in provided)
+
+
 def _duty_done(key: str, done: str) -> bool:
     _, duty, year = key.split(":")[:3]
     return f"{duty}:{year}" in done.split(",")
@@ -220,14 +237,9 @@ def _duty_words(process: Any, stage: str, key: str) -> dict[str, str]:
     return {"duty": label, "year": year}
 
 
-def _arm_again(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime) -> None:
-    stage = desk.processes.process(alike[0].process).stages[alike[0].stage]
-    escalation = next(
-        each for each in stage.escalations if alike[0].key.endswith(f":{each.letter}:{each.role}")
-    )
-    due = instant(alike[0].due)
-    assert due is not None
-    _wait_until(tx, alike, next_escalation(escalation, due, as_of, desk.calendar))
+def _escalation(desk: Desk, first: Due) -> Escalation:
+    stage = desk.processes.process(first.process).stages[first.stage]
+    return next(each for each in stage.escalations if escalation_key(each) == first.key)
 
 
 def _wait_until(tx: Transaction, alike: Sequence[Due], at: datetime | None) -> None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from records.transaction import Transaction
+from states.calendar import day_of
 
 if TYPE_CHECKING:
     from casework.writing import Decided
@@ -23,11 +24,14 @@ def open_terms(tx: Transaction, group: "Decided") -> None:
 
 
 def end_terms(tx: Transaction, group: "Decided") -> None:
-    """The running terms of the group end now, on their ground, with the cooling-off it brings (M24-9.5)."""
+    """The running terms of the group end now, on their ground, with the cooling-off it brings (M24-9.5).
+
+    Two of a case may run: the one it is in, and the next one already granted (D-8).
+    """
     encode, changes = tx.encode, group.changes
     tx.many(
         "UPDATE term SET ended_at = ?, end_ground = ?, cooling_until = ? WHERE case_id = ?"
-        " AND number = ? AND ended_at IS NULL",
+        " AND ended_at IS NULL AND (number = ? OR last_day >= ?)",
         (
             (
                 encode(group.effective),
@@ -35,6 +39,7 @@ def end_terms(tx: Transaction, group: "Decided") -> None:
                 encode(changes.get("cooling_until")),
                 each.facts.id,
                 each.facts.term_no,
+                encode(day_of(group.effective)),
             )
             for each in group.cases
         ),

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from casework.desk import Desk
+from states.anchors import publicity_period
 from states.calendar import Calendar, day_of
+from states.call_rules import TrackRules
 from states.checked import Process
 from states.effects import EXIT_GROUNDS
 from states.facts import Facts, day, instant
@@ -89,13 +91,13 @@ class Wording:
             else "0",
             "explanation": planned.limit.explanation() if planned.limit else "",
         }
-        return words | self._publicity(facts, process, calendar) | _term(facts)
+        return words | self._publicity(facts, process, calendar) | _term(facts, rules)
 
     def _publicity(self, facts: Facts, process: Process, calendar: Calendar) -> dict[str, str]:
         posted = instant(facts.posted_at)
         if posted is None:
             return {}
-        found = calendar.publicity(posted, process.rules.publicity.value.count)
+        found = publicity_period(posted, process.rules, calendar)
         return {
             "publicity_from": spoken(day_of(posted)),
             "publicity_to": spoken(found.day),
@@ -111,7 +113,7 @@ def _signer(process: Process, facts: Facts) -> str:
     return DECIDERS["office"]
 
 
-def _term(facts: Facts) -> dict[str, str]:
+def _term(facts: Facts, rules: TrackRules) -> dict[str, str]:
     words: dict[str, str] = {}
     last, starts = day(facts.term_last_day), instant(facts.term_starts_at)
     if last is not None and starts is not None:
@@ -119,8 +121,8 @@ def _term(facts: Facts) -> dict[str, str]:
             "term_no": str(facts.term_no),
             "term_from": spoken(day_of(starts)),
             "term_to": spoken(last),
-            "apply_from": spoken(window_opens(last)),
-            "apply_to": spoken(last_day_to_apply(last)),
+            "apply_from": spoken(window_opens(last, rules.renewal_window_months.value)),
+            "apply_to": spoken(last_day_to_apply(last, rules.renewal_apply_months.value)),
         }
     if facts.exit_ground:
         until = day(facts.cooling_until)

@@ -6,7 +6,7 @@ None where the day is not known yet for this case; then there is no timer.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from states.calendar import Calendar, WorkedOut, end_of
@@ -57,9 +57,14 @@ def publicity_ends(clause: str) -> Anchor:
 
     def work_out(facts: Facts, rules: "TrackRules", calendar: Calendar) -> WorkedOut | None:
         posted = instant(facts.posted_at)
-        return None if posted is None else calendar.publicity(posted, rules.publicity.value.count)
+        return None if posted is None else publicity_period(posted, rules, calendar)
 
     return Anchor("publicity_ends", "公示期满", clause, work_out)
+
+
+def publicity_period(posted: datetime, rules: "TrackRules", calendar: Calendar) -> WorkedOut:
+    """The working days of publicity posted at an aware instant, by the call's span and office hours (D-1)."""
+    return calendar.publicity(posted, rules.publicity.value.count, rules.office_opens.value)
 
 
 def _term_ends(facts: Facts, _: "TrackRules", calendar: Calendar) -> WorkedOut | None:
@@ -67,9 +72,11 @@ def _term_ends(facts: Facts, _: "TrackRules", calendar: Calendar) -> WorkedOut |
     return None if last is None else on_day(last, calendar)
 
 
-def _renewal_closes(facts: Facts, _: "TrackRules", calendar: Calendar) -> WorkedOut | None:
+def _renewal_closes(facts: Facts, rules: "TrackRules", calendar: Calendar) -> WorkedOut | None:
     last = day(facts.term_last_day)
-    return None if last is None else on_day(last_day_to_apply(last), calendar)
+    return (
+        None if last is None else on_day(last_day_to_apply(last, rules.renewal_apply_months.value), calendar)
+    )
 
 
 def _rectification_due(facts: Facts, _: "TrackRules", calendar: Calendar) -> WorkedOut | None:

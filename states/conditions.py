@@ -7,9 +7,10 @@ a quota) is counted by the gate and handed in.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from states.anchors import publicity_period
 from states.calendar import end_of, start_of
 from states.facts import Facts, day, instant
 from states.terms import last_day_to_apply, window_opens
@@ -106,7 +107,7 @@ def panel_has_voted(facts: Facts, _: Circumstances) -> bool:
 @condition("M24-7.3e")
 def panel_recommends_or_departure_stated(facts: Facts, around: Circumstances) -> bool:
     """专家组表决未达推荐比例；复核结论与专家意见不一致的，须书面说明理由（departure）。"""
-    return bool(facts.panel_recommends) or bool(str(around.inputs.get("departure", "")).strip())
+    return bool(facts.panel_recommends) or bool(str(around.inputs.get("departure") or "").strip())
 
 
 @condition("B3-1.3")
@@ -133,7 +134,7 @@ def publicity_is_running(facts: Facts, around: Circumstances) -> bool:
     posted = instant(facts.posted_at)
     if posted is None:
         return False
-    return around.as_of < around.calendar.publicity(posted, around.rules.publicity.value.count).due
+    return around.as_of < publicity_period(posted, around.rules, around.calendar).due
 
 
 @condition("M24-9.1")
@@ -142,8 +143,8 @@ def renewal_window_is_open(facts: Facts, around: Circumstances) -> bool:
     last = day(facts.term_last_day)
     if last is None:
         return False
-    opens = start_of(window_opens(last))
-    return opens <= around.as_of < end_of(last_day_to_apply(last))
+    opens = start_of(window_opens(last, around.rules.renewal_window_months.value))
+    return opens <= around.as_of < end_of(_last_day_to_apply(last, around))
 
 
 @condition("M24-9.1")
@@ -155,13 +156,13 @@ def renewal_not_yet_applied(facts: Facts, _: Circumstances) -> bool:
 @condition("M24-9.1")
 def department_consents(facts: Facts, around: Circumstances) -> bool:
     """续期申请须附行业主管（业务指导）部门的同意意见（consent）。"""
-    return bool(str(around.inputs.get("consent", "")).strip())
+    return bool(str(around.inputs.get("consent") or "").strip())
 
 
 @condition("M24-9.2")
-def active_in_first_term(facts: Facts, _: Circumstances) -> bool:
+def active_in_first_term(facts: Facts, around: Circumstances) -> bool:
     """第1个有效期内未开展该职业评价（培训）活动，视为主动放弃，不能续期。"""
-    return facts.term_no != 1 or facts.activity > 0
+    return facts.term_no != 1 or facts.activity >= around.rules.min_first_term.value
 
 
 @condition("M24-9.3")
@@ -191,7 +192,17 @@ def renewal_is_pending(facts: Facts, _: Circumstances) -> bool:
 def last_day_to_apply_has_passed(facts: Facts, around: Circumstances) -> bool:
     """续期申请期尚未截止。"""
     last = day(facts.term_last_day)
-    return last is not None and around.as_of >= end_of(last_day_to_apply(last))
+    return last is not None and around.as_of >= end_of(_last_day_to_apply(last, around))
+
+
+def _last_day_to_apply(last: date, around: Circumstances) -> date:
+    return last_day_to_apply(last, around.rules.renewal_apply_months.value)
+
+
+@condition("M24-9.4")
+def renewal_is_out_of_reach(facts: Facts, around: Circumstances) -> bool:
+    """续期申请期尚未截止，续期申请也未被驳回。"""
+    return facts.renewal_refused is not None or last_day_to_apply_has_passed(facts, around)
 
 
 @condition("D-3")

@@ -24,12 +24,16 @@ Effect = Callable[[Facts, "Circumstances"], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Something that must be stated with a move: its key, its printed name and its kind."""
+    """Something that must be stated with a move: its key, its printed name and its kind.
+
+    ``choices`` is the closed list it must be taken from, if there is one: (key, what it says in words).
+    """
 
     key: str
     label: str
     kind: type = str
     required: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +84,17 @@ class ClockMove:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A letter (to an applicant) or a line in the digest (to staff) before something falls due."""
+    """A letter (to an applicant) or a line in the digest (to staff) before something falls due.
+
+    ``provided`` is asked when it is about to be told: what is settled by then needs no reminder.
+    """
 
     role: Role
     letter: str
     before: tuple[Span, ...]
     of: Anchor | None
     clause: str
+    provided: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +242,10 @@ def remind(
     before: tuple[Span, ...],
     clause: str,
     of: Anchor | None = None,
+    provided: tuple[Condition, ...] = (),
 ) -> Reminder:
-    """Remind ``role`` so long before the stage's limit (or another anchor)."""
-    return Reminder(role, letter, before, of, clause)
+    """Remind ``role`` so long before the stage's limit (or another anchor), if there is still something to do."""
+    return Reminder(role, letter, before, of, clause, provided)
 
 
 def escalate(

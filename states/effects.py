@@ -5,14 +5,24 @@ from datetime import date
 from typing import Any
 
 from states.calendar import start_of
-from states.conditions import Circumstances, active_enough_in_later_terms, active_in_first_term
+from states.conditions import (
+    Circumstances,
+    active_enough_in_later_terms,
+    active_in_first_term,
+    last_day_to_apply_has_passed,
+    no_timely_renewal,
+    term_is_over,
+)
 from states.facts import Facts, day
 from states.terms import cooling_off_until, next_term, term_end
 
 Changes = Mapping[str, Any]
 
 DEEMED_GIVEN_UP = frozenset({"not_applied", "inactive_first_term", "below_200"})
-"""Exit grounds that M24-9.5 calls deemed given up: they alone bring the cooling-off of three years (D-13)."""
+"""Exit grounds that M24-9.5 calls deemed given up: they alone bring the cooling-off of three years (D-13).
+
+An institution that missed its day has given up by then: leaving earlier by another way does not undo that.
+"""
 
 EXIT_GROUNDS: Mapping[str, tuple[str, str]] = {
     "not_applied": ("逾期未提交续期申请，视为主动放弃", "M24-9.4"),
@@ -25,6 +35,9 @@ EXIT_GROUNDS: Mapping[str, tuple[str, str]] = {
     "fraud": ("弄虚作假", "M24-21"),
 }
 """Ground → (what is said of it, clause)."""
+
+REMOVAL_GROUNDS = tuple((ground, EXIT_GROUNDS[ground][0]) for ground in ("violation", "fraud"))
+"""The closed list of what an institution is removed for by decision (I21-6.3, M24-21), with its words."""
 
 
 def submit(_: Facts, around: Circumstances) -> Changes:
@@ -73,7 +86,7 @@ def note_result(facts: Facts, around: Circumstances) -> Changes:
 def post(facts: Facts, around: Circumstances) -> Changes:
     return {
         "posted_at": around.as_of,
-        "departs": bool(str(around.inputs.get("departure", "")).strip()) or bool(facts.departs),
+        "departs": bool(str(around.inputs.get("departure") or "").strip()) or bool(facts.departs),
     }
 
 
@@ -108,7 +121,7 @@ def apply_renewal(_: Facts, around: Circumstances) -> Changes:
 def renew_term(facts: Facts, around: Circumstances) -> Changes:
     """The new term starts where the old one ends, whenever it is approved (D-8)."""
     old_last = _last_day(facts)
-    first, last = next_term(old_last)
+    first, last = next_term(old_last, around.rules.renewal_term_years.value)
     return {
         "term_no": facts.term_no + 1,
         "term_starts_at": start_of(first),
@@ -120,7 +133,10 @@ def renew_term(facts: Facts, around: Circumstances) -> Changes:
 
 
 def refuse_renewal(facts: Facts, around: Circumstances) -> Changes:
-    return {"renewal_refused": _activity_ground(facts, around) or "renewal_refused"}
+    """The listing goes on to the end of its term; where that is past already (D-5), it leaves now."""
+    ground = _activity_ground(facts, around) or "renewal_refused"
+    refused = {"renewal_refused": ground}
+    return refused | dict(_leave(facts, around, ground)) if term_is_over(facts, around) else refused
 
 
 def add_activity(facts: Facts, around: Circumstances) -> Changes:
@@ -145,29 +161,37 @@ def end_rectification(_: Facts, __: Circumstances) -> Changes:
 def leave_at_term_end(facts: Facts, around: Circumstances) -> Changes:
     """Exit by the clock: the ground is the inactivity if there was one, else the missed application."""
     ground = facts.renewal_refused or _activity_ground(facts, around) or "not_applied"
-    return _leave(facts, ground)
+    return _leave(facts, around, ground)
 
 
-def leave_after_refusal(facts: Facts, around: Circumstances) -> Changes:
-    ground = _activity_ground(facts, around) or "renewal_refused"
-    return {"renewal_refused": ground} | dict(_leave(facts, ground))
+def leave_rectifying(facts: Facts, around: Circumstances) -> Changes:
+    return _leave(facts, around, "rectification_failed")
 
 
-def leave_rectifying(facts: Facts, _: Circumstances) -> Changes:
-    return _leave(facts, "rectification_failed")
-
-
-def leave_by_will(facts: Facts, _: Circumstances) -> Changes:
-    return _leave(facts, "voluntary")
+def leave_by_will(facts: Facts, around: Circumstances) -> Changes:
+    return _leave(facts, around, "voluntary")
 
 
 def be_removed(facts: Facts, around: Circumstances) -> Changes:
-    return _leave(facts, str(around.inputs["ground"]))
+    return _leave(facts, around, str(around.inputs["ground"]))
 
 
-def _leave(facts: Facts, ground: str) -> Changes:
-    until = cooling_off_until(_last_day(facts)) if ground in DEEMED_GIVEN_UP else None
-    return {"exit_ground": ground, "cooling_until": until}
+def _leave(facts: Facts, around: Circumstances, ground: str) -> Changes:
+    barred = {ground, _given_up_before(facts, around)} & DEEMED_GIVEN_UP
+    years = around.rules.cooling_off_years.value
+    return {
+        "exit_ground": ground,
+        "cooling_until": cooling_off_until(_last_day(facts), years) if barred else None,
+    }
+
+
+def _given_up_before(facts: Facts, around: Circumstances) -> str | None:
+    """The ground on which the clock would make it leave at the end of the term, once that is settled."""
+    if facts.renewal_refused is not None:
+        return facts.renewal_refused
+    if last_day_to_apply_has_passed(facts, around) and no_timely_renewal(facts, around):
+        return "not_applied"
+    return None
 
 
 def _activity_ground(facts: Facts, around: Circumstances) -> str | None:

@@ -63,16 +63,17 @@ class ProcessMachine:
     def destination(self, stage: str, move: str, facts: Facts, around: Circumstances) -> str:
         """Where the move takes this case; the same stage for a move that stays.
 
-        Raises Refused with the first condition that does not hold, its sentence and its clause.
+        Raises Refused with the first condition that does not hold, its sentence and its clause. Where several
+        branches were tried it is the last one's: branches go from the special to the general.
         """
-        first_failed: Condition | None = None
+        last_failed: Condition | None = None
         for branch in self.routes(stage, move):
             failed = next((each for each in branch.provided if not each.holds(facts, around)), None)
             if failed is None:
                 return branch.to or stage
-            first_failed = first_failed or failed
-        assert first_failed is not None
-        raise Refused(first_failed.refusal, clause=first_failed.clause)
+            last_failed = failed
+        assert last_failed is not None
+        raise Refused(last_failed.refusal, clause=last_failed.clause)
 
     def walk(self, stage: str, move: str, facts: Facts, around: Circumstances) -> str | None:
         """The same question put to ``transitions`` itself, event by event; None when it refuses.

@@ -22,7 +22,6 @@ from states.conditions import (
     active_in_first_term,
     department_consents,
     filing_is_open,
-    last_day_to_apply_has_passed,
     limit_lies_ahead,
     materials_complete,
     no_open_objection,
@@ -36,6 +35,7 @@ from states.conditions import (
     publicity_is_running,
     rectification_in_time,
     rectification_reported,
+    renewal_is_out_of_reach,
     renewal_is_pending,
     renewal_not_yet_applied,
     renewal_window_is_open,
@@ -59,6 +59,7 @@ from states.declaration import (
     stage,
 )
 from states.effects import (
+    REMOVAL_GROUNDS,
     add_activity,
     apply_renewal,
     be_removed,
@@ -179,14 +180,13 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
                 asks=(FINDING,), letter="initial_failed", tells=(APPLICANT, RECOMMENDER)),
             return_it, paper, material, answer, withdraw, disqualify,
             remind(office, "stage_due", before=soon, clause="B3-4.4"),
-            remind(RECOMMENDER, "paper_outstanding", before=(working_days(10),), clause="D-9"),
+            remind(RECOMMENDER, "paper_outstanding", before=(working_days(10),), clause="D-9", provided=(paper_outstanding,)),
             escalate(HEAD, "stage_overdue", after=rules.escalate_after.value, every=rules.escalate_every.value,
                 clause="B3-4.4"),
             clause="B3-4.4"),
 
         stage("expert_review", "专家评议", held_by(PANEL, until=_limit(rules, "expert_review")),
-            move("order_site_visit", "组织考察", to="site_visit", by=_organiser(rules), clause="B3-4.4",
-                asks=(Ask("visit_on", "考察日期", date),), letter="site_visit_ordered", tells=(APPLICANT, RECOMMENDER)),
+            *_visit(rules),
             move("record_result", "登记专家组表决", to=HERE, by=(PANEL, _organiser(rules)), clause="M24-7.3d",
                 asks=(Ask("votes_for", "推荐票数", int), Ask("votes_cast", "投票人数", int),
                     Ask("score", "评分", int, required=False)), effect=note_result),
@@ -198,14 +198,7 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
                 clause="B3-4.4"),
             clause="M24-7.3c"),
 
-        stage("site_visit", "考察", held_by(_organiser(rules), until=_limit(rules, "site_visit")),
-            move("report_visit", "提交考察报告", to="expert_review", by=_organiser(rules), clause="B3-4.4",
-                asks=(Ask("report", "考察报告"),)),
-            withdraw, disqualify,
-            remind(_organiser(rules), "stage_due", before=soon, clause="B3-4.4"),
-            escalate(HEAD, "stage_overdue", after=rules.escalate_after.value, every=rules.escalate_every.value,
-                clause="B3-4.4"),
-            clause="B3-4.4"),
+        *_site_visit(rules, withdraw, disqualify),
 
         *(_recheck(rules, withdraw, disqualify) if rules.has_recheck.value else _audit(rules, withdraw, disqualify)),
 
@@ -232,6 +225,32 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
     )
 
 
+def _visit(rules: TrackRules) -> tuple[Part, ...]:
+    if not rules.has_site_visit.value:
+        return ()
+    return (
+        move("order_site_visit", "组织考察", to="site_visit", by=_organiser(rules), clause=rules.has_site_visit.clause,
+            asks=(Ask("visit_on", "考察日期", date),), letter="site_visit_ordered", tells=(APPLICANT, RECOMMENDER)),
+    )
+
+
+def _site_visit(rules: TrackRules, *anywhere: Part) -> tuple[Stage, ...]:
+    """B3-4.4 and CQ23-4.3: a visit where it is needed. The standing rules know none."""
+    if not rules.has_site_visit.value:
+        return ()
+    clause = rules.has_site_visit.clause
+    return (
+        stage("site_visit", "考察", held_by(_organiser(rules), until=_limit(rules, "site_visit")),
+            move("report_visit", "提交考察报告", to="expert_review", by=_organiser(rules), clause=clause,
+                asks=(Ask("report", "考察报告"),)),
+            *anywhere,
+            remind(_organiser(rules), "stage_due", before=rules.reminders.value, clause=clause),
+            escalate(HEAD, "stage_overdue", after=rules.escalate_after.value, every=rules.escalate_every.value,
+                clause=clause),
+            clause=clause),
+    )
+
+
 def _recheck(rules: TrackRules, *anywhere: Part) -> tuple[Stage, ...]:
     """M24-7.4 and B3-4.4: the experts' result is rechecked, approved, and only then publicised."""
     _, group = _deciders(rules)
@@ -239,14 +258,18 @@ def _recheck(rules: TrackRules, *anywhere: Part) -> tuple[Stage, ...]:
 
 
 def _audit(rules: TrackRules, *anywhere: Part) -> tuple[Stage, ...]:
-    """I21-4.4 knows no recheck: the office audits the experts' result, and the group decides."""
+    """I21-4.4 knows no recheck: the office audits the experts' result, and the group decides.
+
+    Where a province selects, the national office audits all the same (CQ23-4.3).
+    """
     office, group = _deciders(rules)
+    auditor = Role.OFFICE if rules.national_audit.value else office
     return (
-        stage("audit", "审核", held_by(office, until=_limit(rules, "audit")),
-            move("approve_result", "审核通过，报请审定", to="decision", by=office, clause="I21-4.4"),
-            _turn_down(office, "I21-4.4"),
+        stage("audit", "审核", held_by(auditor, until=_limit(rules, "audit")),
+            move("approve_result", "审核通过，报请审定", to="decision", by=auditor, clause="I21-4.4"),
+            _turn_down(auditor, "I21-4.4"),
             *anywhere,
-            remind(office, "stage_due", before=rules.reminders.value, clause="I21-4.4"),
+            remind(auditor, "stage_due", before=rules.reminders.value, clause="I21-4.4"),
             escalate(HEAD, "stage_overdue", after=rules.escalate_after.value, every=rules.escalate_every.value,
                 clause="I21-4.4"),
             clause="I21-4.4"),
@@ -279,7 +302,8 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
     soon = rules.reminders.value
     removal = move(
         "remove", "移出目录", to="exited", by=(group, office), clause="M24-21",
-        asks=(Ask("ground", "退出事由"), FINDING), effect=be_removed, letter="exited", tells=(APPLICANT, RECOMMENDER),
+        asks=(Ask("ground", "退出事由", choices=REMOVAL_GROUNDS), FINDING), effect=be_removed,
+        letter="exited", tells=(APPLICANT, RECOMMENDER),
     )
     leave = move(
         "withdraw_listing", "主动退出目录", to="exited", by=APPLICANT, clause="M24-20c",
@@ -299,7 +323,8 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
         asks=(Ask("duty", "义务"), Ask("year", "年度", int)), effect=note_duty,
     )
     yearly = (
-        duty("yearly_report", "年度工作总结和下一年度计划", due=_month_day(rules.yearly_report_due.value), before=soon, clause="M24-14"),
+        duty("yearly_report", "年度工作总结和下一年度计划", due=_month_day(rules.yearly_report_due.value), before=soon,
+            clause="M24-14"),
     )
     apply_for_renewal = partial(
         move, "apply_renewal", "申请续期", by=(APPLICANT, RECOMMENDER), clause="M24-9.1",
@@ -308,9 +333,9 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
         effect=apply_renewal, letter="renewal_received", tells=(APPLICANT,),
     )
     window = remind(APPLICANT, "renewal_window", before=rules.renewal_window_reminders.value, of=TERM_ENDS,
-        clause="M24-9.1")
+        clause="M24-9.1", provided=(renewal_window_is_open, renewal_not_yet_applied))
     closing = remind(APPLICANT, "renewal_closing", before=rules.renewal_closing_reminders.value, of=RENEWAL_CLOSES,
-        clause="M24-9.4")
+        clause="M24-9.4", provided=(renewal_not_yet_applied,))
 
     return (
         stage("listed", "在册", held_by(APPLICANT, until=RENEWAL_CLOSES),
@@ -349,7 +374,7 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
             move("accept_rectification", "整改验收合格", by=(RECOMMENDER, office), clause="M24-20a",
                 provided=(rectification_reported,), asks=(FINDING,), to=(
                     Branch("renewal", (renewal_is_pending,)),
-                    Branch("lapsing", (last_day_to_apply_has_passed,)),
+                    Branch("lapsing", (renewal_is_out_of_reach,)),
                     Branch("listed"),
                 ), effect=end_rectification, letter="rectification_accepted", tells=(APPLICANT, RECOMMENDER)),
             move("refuse_rectification", "整改不合格，退出目录", to="exited", by=(RECOMMENDER, office), clause="M24-20b",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
+from itertools import takewhile
 
 from states.anchors import Anchor, on_day
 from states.calendar import Calendar, WorkedOut, at_time, day_of, start_of
@@ -131,8 +132,7 @@ def _schedule(process: Process, calendar: Calendar, facts: Facts) -> Schedule:
     for reminder in stage.reminders:
         found = worked(reminder.of)
         if found is not None:
-            key = f"remind:{reminder.letter}:{reminder.role}"
-            timers.extend(_reminders(key, reminder, found, calendar, day_of(entered)))
+            timers.extend(_reminders(reminder_key(reminder), reminder, found, calendar, day_of(entered)))
     for escalation in stage.escalations:
         found = worked(escalation.of)
         if found is not None:
@@ -175,7 +175,7 @@ def _reminders(
 def _escalations(escalation: Escalation, of: WorkedOut, calendar: Calendar) -> Timer:
     told = escalation.after.after(of.day, calendar)
     return _timer(
-        f"escalate:{escalation.letter}:{escalation.role}", Kind.ESCALATE, at_time(told.day, REMIND_AT), of,
+        escalation_key(escalation), Kind.ESCALATE, at_time(told.day, REMIND_AT), of,
         escalation.clause, role=escalation.role, letter=escalation.letter, provisional=told.provisional,
     )  # fmt: skip
 
@@ -184,12 +184,31 @@ def next_escalation(
     escalation: Escalation, due: datetime, as_of: datetime, calendar: Calendar
 ) -> datetime | None:
     """When a repeated escalation fires again: its first turn after ``as_of`` (D-7: missed turns are one)."""
-    if escalation.every is None or escalation.every.count == 0:
-        return None
+    return next((turn for turn in _turns(escalation, due, calendar) if turn > as_of), None)
+
+
+def last_escalation(escalation: Escalation, due: datetime, as_of: datetime, calendar: Calendar) -> datetime:
+    """The latest turn of an escalation by ``as_of``: of several that were missed only this one is told (D-7)."""
+    past = takewhile(lambda turn: turn <= as_of, _turns(escalation, due, calendar))
+    return max(past, default=due)
+
+
+def _turns(escalation: Escalation, due: datetime, calendar: Calendar) -> Iterator[datetime]:
+    yield due
     told = day_of(due)
-    while at_time(told, REMIND_AT) <= as_of:
+    while escalation.every is not None and escalation.every.count:
         told = escalation.every.after(told, calendar).day
-    return at_time(told, REMIND_AT)
+        yield at_time(told, REMIND_AT)
+
+
+def reminder_key(reminder: Reminder) -> str:
+    """The key of a reminder's timer within its case."""
+    return f"remind:{reminder.letter}:{reminder.role}"
+
+
+def escalation_key(escalation: Escalation) -> str:
+    """The key of an escalation's timer within its case."""
+    return f"escalate:{escalation.letter}:{escalation.role}"
 
 
 def _duties(duty: Duty, facts: Facts, calendar: Calendar, entered: date) -> Iterator[Timer]:
