@@ -13,11 +13,12 @@ _SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_00
 
 _NUMBER = re.compile(
     r"(?:人民币|RMB|¥|￥)?"
-    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<digits>\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?)"
     r"(?P<scale>亿|千万|百万|万|千)?"
     r"(?P<unit>元|人次|人|名|位|个|份|张|本|次|家)?整?"
     r"(?:/(?:次|人次|人|学时|课时|时))?"
 )
+_LONGEST_NUMERAL = 30
 _ASK = "无法识别为数字，请填写阿拉伯数字"
 
 
@@ -59,7 +60,11 @@ def year_of(text: str) -> int | None:
 def chinese_number(text: str) -> int | None:
     """The value of a Chinese numeral below 10^12 (一千二百, 三十一, 二〇一九); None when it is not one."""
     text = text.translate(_FORMAL)
-    if not text or any(character not in _DIGITS and character not in _SCALES for character in text):
+    if (
+        not text
+        or len(text) > _LONGEST_NUMERAL
+        or any(character not in _DIGITS and character not in _SCALES for character in text)
+    ):
         return None
     if all(character in _DIGITS for character in text):
         return int("".join(str(_DIGITS[character]) for character in text))

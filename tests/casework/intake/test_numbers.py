@@ -61,7 +61,8 @@ def test_whole_numbers_are_understood_with_their_units(text, count):
 
 
 @pytest.mark.parametrize(
-    "text", ["约2000", "2000多", "3000余人", "1,00", "500万美元", "12-15", "见附件", "-5"]
+    "text",
+    ["约2000", "2000多", "3000余人", "1,00", "500万美元", "12-15", "见附件", "-5", "9" * 5000, "九" * 5000],
 )
 def test_a_vague_number_is_unclear(text):
     with pytest.raises(Unclear, match=r"^无法识别为数字，请填写阿拉伯数字$"):
