@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from casework.faults import os_fault
 from casework.intake.packages import contents_of
 from records.crypt import decrypt_bytes, encrypt_bytes
 from records.transaction import Transaction
+from states.refusals import Refused
 
 FORM = "recommendation_form"
 CERTIFICATE = "registration_certificate"
@@ -21,11 +23,6 @@ class Paper:
     kind: str
     name: str
     content: Path | bytes
-
-    @property
-    def size(self) -> int:
-        """Its size in bytes."""
-        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
 
 
 def keep_papers(
@@ -50,10 +47,19 @@ def keep_papers(
         tx.run(
             "INSERT INTO material (case_id, kind, name, digest, size, at) VALUES (?,?,?,?,?,?)"
             " ON CONFLICT DO NOTHING",
-            (case_id, paper.kind, paper.name, digest, paper.size, at),
+            (case_id, paper.kind, paper.name, digest, _size(paper), at),
         )
         kept[paper.kind] = digest
     return kept
+
+
+def _size(paper: Paper) -> int:
+    if isinstance(paper.content, bytes):
+        return len(paper.content)
+    try:
+        return paper.content.stat().st_size
+    except OSError as error:
+        raise Refused(f"“{paper.name}”在导入过程中不见了（{os_fault(error)}），请放回后重新导入") from None
 
 
 def business_scope_in(papers: Sequence[Paper]) -> str | None:

@@ -16,7 +16,7 @@ from casework.actors import Actor
 from casework.calls import call_state
 from casework.desk import Desk
 from casework.filing import Filed, FilingRefused, Store, file_application, file_in, track_rules
-from casework.import_reading import Read, read_found
+from casework.import_reading import Read, Reader
 from casework.import_report import ImportLine, ImportReport, Status
 from casework.intake.folders import Found, Sort, gather
 from records.transaction import Transaction, transaction
@@ -44,9 +44,10 @@ class Importing:
     def read(self, found: list[Found]) -> Iterator[Read | Found]:
         """Every form among the files, and every file that is none."""
         occupations = [occupation.title for occupation in self.rules.occupations.value]
+        reader = Reader(self.rules.code, self.as_of, occupations)
         for done, each in enumerate(found, start=1):
             if each.sort in (Sort.FORM, Sort.SHEET):
-                for one in read_found(each, call=self.rules.code, as_of=self.as_of, occupations=occupations):
+                for one in reader.read(each):
                     self.used.update(one.beside)
                     yield one
             elif each.sort is not Sort.PAPER:

@@ -6,6 +6,7 @@ accompanied by the files beside the sheet that begin with its unified social cre
 (`91…_法人登记证书.pdf`). Any of the file types below will do.
 """
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,11 +41,21 @@ def papers_beside(form: Path, stem: str | None = None) -> dict[str, Path]:
 
     The first by name counts when there are several of one sort.
     """
-    wanted = compact(stem or form.stem)
-    found: dict[str, Path] = {}
-    for path in sorted(form.parent.iterdir()):
+    return papers_in(form.parent).get(stem_of(stem or form.stem), {})
+
+
+def papers_in(folder: Path) -> dict[str, dict[str, Path]]:
+    """Every paper in `folder`, by the stem it accompanies (`stem_of`) and by key: looked up once for many forms."""
+    found: dict[str, dict[str, Path]] = {}
+    for name in sorted(entry.name for entry in os.scandir(folder)):
+        path = folder / name
         begins, mark, _ = compact(path.stem).rpartition("_")
-        key = paper_of(path.name) if mark and begins == wanted else None
-        if key and path.suffix.lower() in FILE_TYPES:
-            found.setdefault(key, path)
+        key = paper_of(name) if mark and path.suffix.lower() in FILE_TYPES else None
+        if key:
+            found.setdefault(begins, {}).setdefault(key, path)
     return found
+
+
+def stem_of(text: str) -> str:
+    """How a form's stem or a row's code is spelled among the keys of `papers_in`."""
+    return compact(text)
