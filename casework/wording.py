@@ -5,6 +5,7 @@ What a thousand cases share is worked out once; a letter adds only its own numbe
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from casework.desk import Desk
@@ -15,7 +16,6 @@ from states.checked import Process
 from states.effects import EXIT_GROUNDS
 from states.facts import Facts, day, instant
 from states.labels import DECIDERS, TRACKS
-from states.occupations import find_occupation
 from states.places import OFFICES
 from states.terms import last_day_to_apply, window_opens
 from states.timers import Schedule
@@ -74,7 +74,7 @@ class Wording:
         due = about or (planned.limit.day if planned.limit else date.fromordinal(today.toordinal() - 1))
         words = {key: _plain(value) for key, value in inputs.items()}
         words |= {
-            "occupation": find_occupation(facts.occupation, rules.occupations.value).title,
+            "occupation": _title(process, facts.occupation),
             "call": rules.name,
             "recommender": OFFICES[facts.channel].name,
             "signer": _signer(process, facts),
@@ -104,6 +104,11 @@ class Wording:
             "publicity_days": str(len(found.counted)),
             "publicity_explained": found.explanation(),
         }
+
+
+@lru_cache(maxsize=512)
+def _title(process: Process, occupation: str) -> str:
+    return next(each.title for each in process.rules.occupations.value if each.code == occupation)
 
 
 def _signer(process: Process, facts: Facts) -> str:

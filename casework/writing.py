@@ -87,12 +87,17 @@ class Writer:
         """A reminder that has not gone out, of a timer the case no longer has, must not go out (law 6)."""
         among = self._tx.among("case_id")
         waiting = self._tx.rows(
-            f"SELECT id, occasion FROM letter WHERE {among} AND state = 'queued'"
+            # The state is looked at here: asked of SQLite, it walks the whole queue instead of the case's letters.
+            f"SELECT id, occasion, state FROM letter WHERE {among}"
             " AND (occasion LIKE 'remind:%' OR occasion LIKE 'duty%')",
             (self._tx.listed(ids),),
         )
         kept = {timer.key for timer in planned.timers}
-        gone = [(id_,) for id_, occasion in waiting if occasion.rsplit("@", 1)[0] not in kept]
+        gone = [
+            (id_,)
+            for id_, occasion, state in waiting
+            if state == "queued" and occasion.rsplit("@", 1)[0] not in kept
+        ]
         if gone:
             self._tx.many("UPDATE letter SET state = 'superseded' WHERE id = ?", gone)
 
