@@ -1,0 +1,88 @@
+"""Simulated time: the clock jumps to whatever comes next, and everything that is due then happens.
+
+Next is the first of: a timer, something people will do, a working day's digests, a letter that waits.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from casework.channels import open_channel
+from casework.digests import queue_digests
+from casework.office_hours import OfficeHours
+from casework.post import post
+from casework.rehearsal.world import World
+from casework.sweep import SweepReport, sweep
+from notifications.mail import Channel
+from records.transaction import reading
+from states.calendar import at_time, day_of
+from states.facts import instant
+
+Progress = Callable[[datetime], None]
+"""Told the simulated instant after each jump."""
+
+
+class Clock:
+    """Runs a world until its last instant; keeps what the sweeps did."""
+
+    def __init__(self, world: World, hours: OfficeHours | None = None) -> None:
+        self._world = world
+        self._channel: Channel = open_channel(world.installation)
+        self._hours = hours
+        self._digests = self._digest_after(world.now - timedelta(days=1))
+        self.swept = SweepReport()
+        self.jumps = 0
+        self.digests = 0
+
+    def run(self, progress: Progress | None = None) -> None:
+        """Live through everything up to and including the world's last instant."""
+        world = self._world
+        while (now := self._next()) is not None and now <= world.until:
+            world.now = max(world.now, now)
+            self.jumps += 1
+            self._happen()
+            if progress:
+                progress(world.now)
+        world.now = world.until
+
+    def _happen(self) -> None:
+        world = self._world
+        self._sweep()
+        while act := world.agenda.take(world.now):
+            act()
+        self._sweep()
+        if self._digests <= world.now:
+            self.digests += queue_digests(world.desk, as_of=world.now)
+            self._digests = self._digest_after(world.now)
+        self._send()
+
+    def _sweep(self) -> None:
+        done = sweep(self._world.desk, as_of=self._world.now)
+        for name in ("moved", "reminded", "noticed", "held", "skipped", "incidents"):
+            setattr(self.swept, name, getattr(self.swept, name) + getattr(done, name))
+
+    def _send(self) -> None:
+        while post(
+            self._world.desk.engine, self._channel, as_of=self._world.now, working_hours=self._hours,
+            worker="rehearsal",
+        ).more:  # fmt: skip
+            pass
+
+    def _next(self) -> datetime | None:
+        with reading(self._world.desk.engine) as tx:
+            row = tx.one(
+                "SELECT (SELECT min(fires_at) FROM timer),"
+                " (SELECT min(not_before) FROM letter WHERE state = 'queued')"
+            )
+        assert row is not None
+        coming = [instant(row[0]), instant(row[1]), self._world.agenda.next(), self._digests]
+        return min((each for each in coming if each is not None), default=None)
+
+    def _digest_after(self, now: datetime) -> datetime:
+        """The next working day's digest time after an instant."""
+        office = self._world.installation.settings.office
+        day: date = day_of(now)
+        while True:
+            day = self._world.desk.calendar.working_days_after(day, 1).day
+            at = at_time(day, office.digest_at.hour, office.digest_at.minute)
+            if at > now:
+                return at

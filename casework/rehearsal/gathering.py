@@ -1,0 +1,173 @@
+"""Reading the rehearsed records back into a report."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from casework.audit import verify
+from casework.directory import entries
+from casework.invariants import check
+from casework.rehearsal.clock import Clock
+from casework.rehearsal.letter_titles import title_of
+from casework.rehearsal.lives import listings, phases
+from casework.rehearsal.report import ClauseCount, DirectoryDay, Listing, Milestone, Report, SentLetter
+from casework.rehearsal.world import TRACK, World
+from records.transaction import Transaction, reading
+from states.calendar import day_of, start_of
+from states.clauses import CLAUSES
+from states.facts import instant
+from states.roles import Role
+
+_BY_MONTH = ("file", "recommend", "receive_paper", "answer_warnings")
+"""Moves of the filing period that come one by one; the timeline tells them month by month."""
+_QUIET = ("record_activity", "fulfil_duty", "record_result")
+_STAFF_LETTERS = ("digest", "escalation")
+
+
+def gather(world: World, clock: Clock) -> Report:
+    """The report of a world that has been lived through. Checks every invariant and the whole audit log."""
+    invariants, chain = check(world.desk, world.now), verify(world.desk.engine)
+    faults = list(invariants.faults)
+    if not chain.ok and not any("审计日志" in fault for fault in faults):
+        faults.append(f"审计日志：{chain.why}")
+    with reading(world.desk.engine) as tx:
+        letters = list(_letters(tx, world))
+        lived = listings(tx, world)
+        unsent = tx.one("SELECT count(*) FROM letter WHERE state <> 'sent'")
+        incidents = tuple(
+            f"{kind}：{reason}" for kind, reason in tx.rows("SELECT kind, reason FROM incident ORDER BY id")
+        )
+        headings, funnel = _funnel(tx, world)
+        return Report(
+            world.call.code, world.call.name, world.call.title, world.institutions, world.seed,
+            world.call.notice, day_of(world.until - timedelta(seconds=1)), clock.jumps,
+            _known_until(world), _stages(tx, world), funnel, headings, tuple(_milestones(tx, world)),
+            phases(tx, world), tuple(world.journal.readings), tuple(world.journal.refusals),
+            tuple(_clauses(tx, world)), lived, tuple(_directory(world, lived)),
+            tuple(each for each in letters if each.letter not in _STAFF_LETTERS),
+            tuple(each for each in letters if each.letter in _STAFF_LETTERS),
+            int(unsent[0]) if unsent else 0, incidents, invariants.cases, chain.entries, chain.ok, tuple(faults),
+        )  # fmt: skip
+
+
+def _known_until(world: World) -> int:
+    """The last year whose holidays are announced (D-6)."""
+    year = day_of(world.now).year
+    while not world.desk.calendar.is_announced(year):
+        year -= 1
+    return year
+
+
+def _stages(tx: Transaction, world: World) -> tuple[tuple[str, int], ...]:
+    counted = dict(
+        tx.rows("SELECT stage, count(*) FROM cases WHERE call = ? GROUP BY stage", (world.call.code,))
+    )
+    stages = world.process.stages
+    return tuple((stages[key].label, counted[key]) for key in stages if key in counted)
+
+
+def _funnel(tx: Transaction, world: World) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[int, ...]], ...]]:
+    """By occupation: how many cases ever came into each stage on the way to the directory, and stand there now."""
+    wanted = ["submitted", "recommended", "initial_review", "expert_review", "publicity", "listed"]
+    reached: Counter[tuple[str, str]] = Counter()
+    for occupation, stage, count in tx.rows(
+        "SELECT c.occupation, a.to_stage, count(DISTINCT a.case_id) FROM audit a JOIN cases c ON c.id = a.case_id"
+        " WHERE a.kind = 'move' AND c.call = ? GROUP BY c.occupation, a.to_stage",
+        (world.call.code,),
+    ):
+        reached[occupation, stage] = count
+    places = ",".join("?" * len(world.in_directory))
+    standing = dict(
+        tx.rows(
+            f"SELECT occupation, count(*) FROM cases WHERE call = ? AND stage IN ({places}) GROUP BY occupation",
+            (world.call.code, *world.in_directory),
+        )
+    )
+    headings = ("受理", "推荐", "进入初核", "进入专家评议", "公示", "列入目录", "期末在册")
+    rows = tuple(
+        (each.title, (*(reached[each.code, stage] for stage in wanted), standing.get(each.code, 0)))
+        for each in world.rules.occupations.value
+    )
+    total = tuple(map(sum, zip(*(counts for _, counts in rows), strict=True)))
+    return headings, (*rows, ("合计", total))
+
+
+def _milestones(tx: Transaction, world: World) -> Iterator[Milestone]:
+    """Calls opened and closed, and every change of stage: by day, those of the filing period by month."""
+    found: dict[tuple[date, str, str, bool], int] = {}
+    rows = tx.rows(
+        "SELECT a.at, a.actor, a.kind, a.name, a.from_stage, a.to_stage, a.clause, a.detail, c.call FROM audit a"
+        " LEFT JOIN cases c ON c.id = a.case_id WHERE a.kind IN ('move', 'call') ORDER BY a.at, a.seq"
+    )
+    for at_text, actor, kind, name, _, _, clause, detail, call in rows:
+        at = instant(at_text)
+        assert at is not None
+        if kind == "move" and name in _QUIET:
+            continue
+        day = day_of(at)
+        what = (
+            {"open": "批次开放申报", "close": "批次申报截止"}.get(name, name)
+            if kind == "call"
+            else world.label(name)
+        )
+        if name in _BY_MONTH:
+            day = date(day.year, day.month, 1)
+            what = f"{day.month}月内{what}"
+        elsewhere = call not in (None, world.call.code) or (
+            kind == "call" and f'"{world.call.code}"' not in detail
+        )
+        what = f"{what}（演练后续批次）" if elsewhere else what
+        key = (day, what, clause, actor.startswith(Role.CLOCK))
+        found[key] = found.get(key, 0) + 1
+    for (day, what, clause, by_clock), count in sorted(found.items(), key=lambda each: each[0][0]):
+        yield Milestone(day, what, count, clause, by_clock)
+
+
+def _clauses(tx: Transaction, world: World) -> Iterator[ClauseCount]:
+    moves = dict(
+        tx.rows("SELECT clause, count(*) FROM audit WHERE kind IN ('move', 'reminder') GROUP BY clause")
+    )
+    letters = dict(tx.rows("SELECT clause, count(*) FROM letter GROUP BY clause"))
+    refusals = Counter(each.clause for each in world.journal.refusals)
+    for id_, clause in CLAUSES.items():
+        counts = (moves.get(id_, 0), letters.get(id_, 0), refusals.get(id_, 0))
+        if any(counts):
+            yield ClauseCount(id_, clause.asks, *counts)
+
+
+def _letters(tx: Transaction, world: World) -> Iterator[SentLetter]:
+    mail = world.installation.settings.mail
+    sender = f"{mail.sender_name} <{mail.sender}>"
+    rows = tx.rows(
+        "SELECT l.sent_at, l.letter, l.role, l.recipient, c.no, l.clause, l.subject, l.body FROM letter l"
+        " LEFT JOIN cases c ON c.id = l.case_id WHERE l.state = 'sent' ORDER BY l.sent_at, l.id"
+    )
+    for at, letter, role, recipient, no, clause, subject, body in rows:
+        sent: datetime | None = instant(at)
+        assert sent is not None
+        yield SentLetter(
+            sent, letter, title_of(letter), sender, Role(role).label if role in set(Role) else "工作人员",
+            recipient, no or "", clause, subject, body,
+        )  # fmt: skip
+
+
+def _directory(world: World, lived: tuple[Listing, ...]) -> Iterator[DirectoryDay]:
+    """The directory on the days on which it changed, the day before the first, and the last day."""
+    days: dict[date, str] = {}
+    firsts = sorted({each.terms[0].first_day for each in lived})
+    if firsts:
+        days[firsts[0] - timedelta(days=1)] = "列入目录前一日"
+    for first in firsts:
+        days[first] = "列入目录"
+    for each in lived:
+        if each.exit_day:
+            days.setdefault(each.exit_day, "退出目录")
+    last = day_of(world.until - timedelta(seconds=1))
+    days[last] = "演练最后一日"
+    for day in sorted(days):
+        if start_of(day) >= world.until:
+            continue
+        found = entries(world.desk.engine, on=day, track=TRACK)
+        yield DirectoryDay(
+            day, days[day], tuple((e.occupation.name, e.institution, e.last_day, e.status) for e in found)
+        )

@@ -1,0 +1,103 @@
+"""One rehearsal from the notice to its last day, on a throw-away installation or in a folder that is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from casework.installation import Installation, open_installation, scratch_installation
+from casework.office_hours import OfficeHours
+from casework.rehearsal import intake, review
+from casework.rehearsal.clock import Clock
+from casework.rehearsal.gathering import gather
+from casework.rehearsal.report import Report
+from casework.rehearsal.world import TRACK, World
+from casework.settings import Settings
+from states.calendar import at_time, end_of
+from states.labels import TRACKS
+from states.refusals import Refused
+from states.rulebook import call_rules
+
+INSTITUTIONS = 60
+MOST_INSTITUTIONS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to rehearse: a call's code, the last simulated day (None: three months after the first terms end),
+    how many institutions file, and the seed of all chance.
+    """
+
+    call: str
+    until: date | None = None
+    institutions: int = INSTITUTIONS
+    seed: int = 1
+
+
+Progress = Callable[[float], None]
+"""Told which part of the simulated time has passed, from 0 to 1."""
+
+
+def rehearse(wanted: Wanted, *, keep: Path | None = None, progress: Progress | None = None) -> Report:
+    """Live a call through; what came of it.
+
+    ``keep`` is an empty folder in which the rehearsed installation stays. Raises Refused for a call that cannot
+    be rehearsed, days that do not fit, and a folder that is not empty.
+    """
+    refuse_unless_sound(wanted)
+    with TemporaryDirectory(prefix="linxuan-") as scratch:
+        rules = call_rules(wanted.call)
+        begins = at_time(rules.notice, 8)
+        if keep is not None:
+            installation = _kept(keep, begins)
+        else:
+            data = Path(scratch) / "data"
+            data.mkdir()
+            installation = scratch_installation(data, as_of=begins)
+        try:
+            return _live(wanted, installation, Path(scratch) / "papers", begins, progress)
+        finally:
+            installation.close()
+
+
+def refuse_unless_sound(wanted: Wanted) -> None:
+    """Raises Refused, in words, for what cannot be rehearsed."""
+    rules = call_rules(wanted.call)
+    if not rules.track(TRACK).open.value:
+        raise Refused(f"{rules.name}不遴选{TRACKS[TRACK]}机构，不能演练。")
+    if not 1 <= wanted.institutions <= MOST_INSTITUTIONS:
+        raise Refused(f"申报单位数应为1至{MOST_INSTITUTIONS}的整数，收到的是{wanted.institutions}。")
+    if wanted.until is not None and wanted.until < rules.opens.value:
+        raise Refused(
+            f"演练截止日{wanted.until}早于{rules.name}的受理起始日{rules.opens.value}，请改填以后的日期。"
+        )
+
+
+def last_day(wanted: Wanted) -> date:
+    """The last simulated day: the one wanted, else the end of the year in which the first terms end."""
+    rules = call_rules(wanted.call).track(TRACK)
+    return wanted.until or date(rules.filing_closes.value.year + rules.term_years.value, 12, 31)
+
+
+def _live(
+    wanted: Wanted, installation: Installation, papers: Path, begins: datetime, progress: Progress | None
+) -> Report:
+    desk = installation.desk()
+    until = end_of(last_day(wanted))
+    world = World(
+        installation, desk, call_rules(wanted.call), wanted.institutions, wanted.seed, papers, begins, until
+    )
+    intake.plan(world)
+    review.plan(world)
+    opens = installation.settings.office.opens
+    clock = Clock(world, OfficeHours(opens, time(18), desk.calendar))
+    clock.run(None if progress is None else lambda now: progress((now - begins) / (until - begins)))
+    return gather(world, clock)
+
+
+def _kept(folder: Path, begins: datetime) -> Installation:
+    """A lasting installation in an empty folder, in a hurry until it is closed."""
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused(f"文件夹{folder}不是空的，演练数据只能保存到空文件夹，请换一个。")
+    return open_installation(Settings(data=folder), as_of=begins)
