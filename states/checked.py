@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from states.declaration import Move, Reminder, Stage
+from states.declaration import Escalation, Move, Reminder, Stage
 from states.refusals import Refused
 from states.roles import Role
 
@@ -122,14 +122,15 @@ def _faults(declared: tuple[Stage, ...], stages: dict[str, Stage]) -> Iterable[s
 
 
 def _silent(stage: Stage) -> Iterable[str]:
-    """A limit must end in a move or be escalated; a reminder without an anchor needs the stage's limit."""
+    """A limit must end in a move or be escalated; a timer without an anchor of its own needs the stage's limit."""
     limit = stage.holder.limit if stage.holder else None
     at_limit = any(clock.when_due is None for clock in stage.clock)
     if limit and not at_limit and not any(note.of is None for note in stage.escalations):
         yield f"{stage.key}: the limit passes in silence"
     if not stage.end and stage.holder is None:
         yield f"{stage.key}: nobody holds it"
-    unanchored: tuple[Reminder, ...] = tuple(note for note in stage.reminders if note.of is None)
+    notes: tuple[Reminder | Escalation, ...] = (*stage.reminders, *stage.escalations)
+    unanchored = any(note.of is None for note in notes)
     if limit is None and (at_limit or unanchored):
         yield f"{stage.key}: a timer hangs on a limit the stage does not have"
 
