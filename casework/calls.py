@@ -37,6 +37,11 @@ def known_calls(desk: Desk, folder: Path | None = None) -> list[CallState]:
     return sorted(kept.values(), key=lambda each: (each.opens_at, each.code))
 
 
+def planned_calls(folder: Path | None = None) -> list[CallState]:
+    """Every call there is a rule file for, as if none had been opened: for where no data are kept yet."""
+    return [_planned(rules) for rules in list_calls(folder)]
+
+
 def kept_calls(desk: Desk) -> list[CallState]:
     """The calls on record."""
     with reading(desk.engine) as tx:

@@ -1,12 +1,56 @@
 """Incidents: what failed, on which case, why, and the retry that closes it (law 11)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from casework.actors import Actor
 from casework.audit import Entry, append
 from casework.desk import Desk
-from records.transaction import Transaction, transaction
+from casework.selection import visible
+from records.transaction import Transaction, reading, transaction
+from states.facts import instant
 from states.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A failure as kept; ``no`` is the case it befell, empty when it concerns none."""
+
+    id: int
+    kind: str
+    no: str
+    subject: str
+    reason: str
+    at: datetime
+    attempts: int
+    closed_at: datetime | None
+    closed_by: str | None
+    outcome: str | None
+
+
+def incidents(
+    desk: Desk, *, closed: bool = False, actor: Actor | None = None, limit: int = 50
+) -> list[Incident]:
+    """The open incidents the actor may see, newest first; with ``closed`` those dealt with as well."""
+    seen, values = visible(actor) if actor else ("1 = 1", [])
+    only_open = "" if closed else "AND n.closed_at IS NULL"
+    with reading(desk.engine) as tx:
+        rows = tx.rows(
+            "SELECT n.id, n.kind, c.no, n.subject, n.reason, n.at, n.attempts, n.closed_at, n.closed_by, n.outcome"
+            f" FROM incident n LEFT JOIN cases c ON c.id = n.case_id WHERE ({seen}) {only_open}"
+            " ORDER BY n.id DESC LIMIT ?",
+            (*values, limit),
+        )
+    found = []
+    for id_, kind, no, subject, reason, at_text, attempts, closed_text, closed_by, outcome in rows:
+        at = instant(at_text)
+        assert at is not None
+        found.append(
+            Incident(
+                id_, kind, no or "", subject, reason, at, attempts, instant(closed_text), closed_by, outcome
+            )
+        )
+    return found
 
 
 def open_incident(

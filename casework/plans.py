@@ -7,6 +7,7 @@ go, all of them or none, each at the version that was seen and to the stage that
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -16,6 +17,7 @@ from typing import Any
 from casework.actors import Actor
 from casework.audit import Entry, append
 from casework.desk import Desk
+from casework.faults import os_fault
 from casework.gate import Outcome, Wanted, advance_in
 from casework.selection import Selection
 from casework.writing import Decided
@@ -39,6 +41,16 @@ class Line:
     clause: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Letters of one kind to one role that the batch will owe, with the subject of the first."""
+
+    letter: str
+    role: str
+    count: int
+    subject: str
+
+
 @dataclass(slots=True)
 class Plan:
     """A frozen batch."""
@@ -48,7 +60,12 @@ class Plan:
     actor: Actor
     made_at: datetime
     lines: list[Line] = field(default_factory=list)
-    letters: int = 0
+    owed: list[Owed] = field(default_factory=list)
+
+    @property
+    def letters(self) -> int:
+        """How many letters will be queued."""
+        return sum(each.count for each in self.owed)
 
     @property
     def going(self) -> list[Line]:
@@ -93,6 +110,7 @@ def _rehearse(tx: Transaction, desk: Desk, plan: Plan, chosen: Selection, as_of:
     where, values = chosen.where(plan.actor)
     rows = tx.rows(f"SELECT c.id, c.no, c.version, c.stage FROM cases c WHERE {where} ORDER BY c.no", values)
     going: dict[int, str] = {}
+    last = tx.one("SELECT coalesce(max(id), 0) FROM letter")
 
     def note(group: Decided) -> None:
         going.update(dict.fromkeys((each.facts.id for each in group.cases), group.to))
@@ -102,7 +120,14 @@ def _rehearse(tx: Transaction, desk: Desk, plan: Plan, chosen: Selection, as_of:
         inputs=plan.inputs, partial=True, watch=note,
     )  # fmt: skip
     refused = {each.id: each for each in outcome.turned}
-    plan.letters = outcome.letters
+    plan.owed = [
+        Owed(*row)
+        for row in tx.rows(
+            "SELECT letter, role, count(*), min(subject) FROM letter WHERE id > ? GROUP BY letter, role"
+            " ORDER BY letter, role",
+            last or (0,),
+        )
+    ]
     for id_, no, version, stage in rows:
         why = refused.get(id_)
         plan.lines.append(
@@ -124,9 +149,9 @@ def run(desk: Desk, plan: Plan, *, by: Actor, as_of: datetime) -> Outcome:
     Raises Refused when nothing would move, when somebody else runs it, or when anything changed since.
     """
     if not plan.going:
-        raise Refused("预览中没有可以办理的申报，未办理。")
+        raise Refused("清单中没有可以办理的申报，未办理。")
     if (by.role, by.scope) != (plan.actor.role, plan.actor.scope):
-        raise Refused(f"该预览由{plan.actor.role.label}“{plan.actor.name}”作出，不能以其他身份执行。")
+        raise Refused(f"该清单由{plan.actor.role.label}“{plan.actor.name}”作出，不能以其他身份执行。")
     expected = {line.id: line.to for line in plan.going}
 
     def compare(group: Decided) -> None:
@@ -150,34 +175,56 @@ def digest(plan: Plan) -> str:
 
 
 def save(plan: Plan, path: Path) -> None:
-    """Write the plan: a header line with its digest, then a line per case (JSON lines, UTF-8)."""
+    """Write the plan: a header line with its digest, then a line per case (JSON lines, UTF-8).
+
+    Replaces an earlier plan, in one step. Raises Refused when another kind of file stands there, or when it
+    cannot be written.
+    """
     header = {"format": FORMAT, "sha256": digest(plan)}
-    with path.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(header, ensure_ascii=False) + "\n")
-        file.writelines(line + "\n" for line in _text(plan))
+    part = path.with_name(f".{path.name}.part")
+    try:
+        if path.exists() and not _is_plan(path):
+            raise Refused(f"文件{path}已存在且不是办理清单，请换一个文件名。")
+        with part.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(header, ensure_ascii=False) + "\n")
+            file.writelines(line + "\n" for line in _text(plan))
+        part.replace(path)
+    except OSError as error:
+        raise Refused(f"办理清单{path}无法写入（{os_fault(error)}），请检查路径和权限。") from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def read(path: Path) -> Plan:
     """Read a plan. Raises Refused when it is not one, or was altered after it was written."""
     try:
+        if not path.is_file():
+            raise Refused(f"找不到办理清单{path}，请先用 linxuan batch preview 生成。")
         lines = path.read_text(encoding="utf-8").splitlines()
         header, about = json.loads(lines[0]), json.loads(lines[1])
         if header["format"] != FORMAT:
             raise KeyError("format")
-        actor = about["by"]
+        expected, actor = str(header["sha256"]), about["by"]
         plan = Plan(
             about["move"], {key: _day(value) for key, value in about["inputs"].items()},
             Actor(actor["name"], Role(actor["role"]), actor["scope"]),
             datetime.fromisoformat(about["made_at"]), [Line(**json.loads(line)) for line in lines[2:]],
-            about["letters"],
+            [Owed(**each) for each in about["owed"]],
         )  # fmt: skip
-    except FileNotFoundError:
-        raise Refused(f"找不到预览文件 {path.name}，请先用 linxuan batch preview 生成。") from None
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, IndexError, TypeError):
-        raise Refused(f"{path.name} 不是有效的预览文件，请重新用 linxuan batch preview 生成。") from None
-    if digest(plan) != header["sha256"]:
-        raise Refused(f"预览文件 {path.name} 在生成后被改动过，不能执行，请重新预览。")
+        found = digest(plan)
+    except OSError as error:
+        raise Refused(f"办理清单{path}无法读取（{os_fault(error)}），请检查路径和权限。") from None
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise Refused(f"{path}不是有效的办理清单，请重新用 linxuan batch preview 生成。") from None
+    if found != expected:
+        raise Refused(f"办理清单{path}在生成后被改动过，不能执行，请重新预览。")
     return plan
+
+
+def _is_plan(path: Path) -> bool:
+    with path.open("rb") as file:
+        return FORMAT.encode() in file.readline(200)
 
 
 def _text(plan: Plan) -> Iterator[str]:
@@ -186,7 +233,7 @@ def _text(plan: Plan) -> Iterator[str]:
         "inputs": {key: _marked(value) for key, value in plan.inputs.items()},
         "by": {"name": plan.actor.name, "role": plan.actor.role, "scope": plan.actor.scope},
         "made_at": plan.made_at.isoformat(),
-        "letters": plan.letters,
+        "owed": [{name: getattr(each, name) for name in Owed.__slots__} for each in plan.owed],
     }
     yield json.dumps(about, ensure_ascii=False, sort_keys=True)
     for line in plan.lines:

@@ -1,0 +1,140 @@
+"""``linxuan directory``: the public directory of any day, for people, for Excel, for programs."""
+
+import csv
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.chinese import Noun
+from cli.options import AsOf, Data, Json, Track
+from states.refusals import Refused
+
+if TYPE_CHECKING:
+    from casework.directory import Entry
+
+app = Noun("目录：任何一天在册的机构")
+
+
+@app.command(epilog="linxuan directory --as-of 2025-01-01 --track 评价 --format csv -o 目录.csv")
+def directory(
+    track: Track = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="格式", help="table（表格）、csv（可用 Excel 打开）、json 或 xlsx")
+    ] = "table",
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="写入文件，不写则输出到屏幕")] = None,
+    data: Data = None, as_of: AsOf = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """目录：任何一天在册的机构
+
+    有效期最后一天仍在册；按时申请续期而尚未审结的保留在册，状态注明“续期审核中”（D-5）。"""
+    from casework.directory import entries
+    from cli.as_of import read_as_of
+    from cli.opening import opened
+    from cli.showing import record, say, say_json, table
+    from states.calendar import day_of
+    from states.call_rules import one_of_tracks
+
+    form = "json" if as_json else form.strip().lower()
+    if form not in ("table", "csv", "json", "xlsx"):
+        raise Refused(f"没有格式“{form}”，可用的有：table、csv、json、xlsx。")
+    now = read_as_of(as_of)
+    on = day_of(now)
+    with opened(data, as_of=now) as here:
+        found = entries(here.desk.engine, on=on, track=one_of_tracks(track) if track else None)
+    if form == "csv":
+        _write(_csv(found), output)
+    elif form == "xlsx":
+        if output is None and sys.stdout.isatty():
+            raise Refused("xlsx 不能输出到屏幕，请用 -o 指定文件名。")
+        _write(_xlsx(found, str(on)), output)
+    elif form == "json":
+        listed = [
+            {**record(each), "occupation": each.occupation.code, "occupation_title": each.occupation.title}
+            for each in found
+        ]
+        if output is None:
+            say_json({"on": on, "entries": listed})
+        else:
+            import json
+
+            _write(
+                json.dumps({"on": on, "entries": listed}, ensure_ascii=False, indent=2, default=str).encode(),
+                output,
+            )
+    elif output is not None:
+        raise Refused("写入文件请同时用 --format 指定 csv、json 或 xlsx。")
+    else:
+        if found:
+            headings = (
+                "类别",
+                "职业",
+                "等级",
+                "机构",
+                "所在省份",
+                "有效期自",
+                "有效期至",
+                "状态",
+                "申报编号",
+            )
+            rows = [each.row() for each in found]
+            table(headings, [(*row[:4], row[5], *row[9:]) for row in rows])
+            say()
+        say(f"{on}在册{len(found)}家次。")
+    if output is not None:
+        say(f"{on}在册{len(found)}家次，已写入{output}。")
+
+
+def _csv(found: "list[Entry]") -> bytes:
+    from casework.directory import HEADINGS
+
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(HEADINGS)
+    writer.writerows([_inert(value) for value in each.row()] for each in found)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _inert(value: str) -> str:
+    """A text that a spreadsheet will not take for a formula."""
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def _xlsx(found: "list[Entry]", on: str) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    from casework.directory import HEADINGS
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = f"目录 {on}"
+    for across, heading in enumerate(HEADINGS, start=1):
+        sheet.cell(1, across, heading).font = Font(bold=True)
+    for down, each in enumerate(found, start=2):
+        for across, value in enumerate(each.row(), start=1):
+            cell = sheet.cell(down, across, value)
+            cell.data_type = "s"  # a name that begins with = is a name
+    sheet.freeze_panes = "A2"
+    for column, width in zip("ABCDEFGHIJKLM", (9, 24, 16, 32, 22, 14, 28, 8, 9, 12, 12, 12, 16), strict=True):
+        sheet.column_dimensions[column].width = width
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    from casework.faults import os_fault
+
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise Refused(f"文件{output}无法写入（{os_fault(error)}），请检查路径和权限。") from None

@@ -1,0 +1,45 @@
+"""What is stated with a move on the command line: ``--stating TEXT`` and ``--set key=value``."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from states.refusals import Refused
+
+if TYPE_CHECKING:
+    from states.declaration import Move
+
+
+def stated_inputs(move: "Move", stating: str | None, settings: Sequence[str] | None) -> dict[str, str]:
+    """The inputs of a move as typed; the gate reads them in their kinds.
+
+    ``stating`` fills the first required text, or the first text when none is required. Raises Refused when there
+    is none to fill, when something is stated twice or unknown, and when something required is missing: then
+    everything missing is named, with the option that fills it.
+    """
+    inputs = _read(settings or ())
+    if stating is not None:
+        texts = [ask for ask in move.asks if ask.kind is str]
+        ask = next((each for each in texts if each.required), texts[0] if texts else None)
+        if ask is None:
+            raise Refused(f"“{move.label}”不需要填写文字，请去掉 --stating。", clause=move.clause)
+        if ask.key in inputs:
+            raise Refused(f"{ask.label}写了两次（--stating 和 --set {ask.key}=…），请只写一次。")
+        inputs[ask.key] = stating
+    missing = [ask for ask in move.asks if ask.required and not inputs.get(ask.key, "").strip()]
+    if missing:
+        named = "、".join(f"{ask.label}（{ask.key}）" for ask in missing)
+        filled = " ".join(f"--set {ask.key}=…" for ask in missing)
+        raise Refused(f"“{move.label}”须填写{named}，请加上 {filled}。", clause=move.clause)
+    return inputs
+
+
+def _read(settings: Sequence[str]) -> dict[str, str]:
+    inputs: dict[str, str] = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or not key.strip():
+            raise Refused(f"--set 应写成 项=值，收到的是“{setting}”。")
+        if key.strip() in inputs:
+            raise Refused(f"--set {key.strip()} 写了两次，请只写一次。")
+        inputs[key.strip()] = value
+    return inputs
