@@ -1,0 +1,148 @@
+"""What each line of the timetable does: one call into casework with ``as_of``, and its result in one sentence."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from casework.actors import CLOCK
+from casework.calls import close_calls_due, open_calls_due
+from casework.channels import office_hours
+from casework.digests import queue_digests
+from casework.outlook import duty_outlook, publicity_outlook, renewal_outlook
+from casework.overview import letters_waiting, oldest_due
+from casework.post import post as send
+from casework.sweep import sweep as fire
+from casework.watch import watch_calendar, watch_invariants
+from flows.workplace import Workplace
+
+BATCHES = 40
+"""So many batches of letters at most in one run: the next run goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an errand: a sentence for people, numbers for programs."""
+
+    says: str
+    counts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def something_is_due(place: Workplace, as_of: datetime) -> str:
+    """Empty when there is something to fire, else why a run is not worth while."""
+    return "" if oldest_due(place.desk.engine, as_of=as_of) else "没有到期事项"
+
+
+def letters_are_waiting(place: Workplace, as_of: datetime) -> str:
+    """Empty when there is something to send, else why a run is not worth while."""
+    return "" if letters_waiting(place.desk.engine, as_of=as_of) else "没有待发通知"
+
+
+def sweep(place: Workplace, as_of: datetime) -> Done:
+    """Fire what is due."""
+    report = fire(place.desk, as_of=as_of, progress=lambda _: place.go_on())
+    parts = [
+        (report.moved, "到期办理{}件"),
+        (report.reminded, "提醒{}封"),
+        (report.noticed, "列入汇总{}条"),
+        (report.held, "条件不符暂缓{}件"),
+        (report.incidents, "异常{}件"),
+    ]
+    return Done(_joined(parts) or "没有到期事项", asdict(report))
+
+
+def calls(place: Workplace, as_of: datetime) -> Done:
+    """Close the calls whose last day has passed, open those whose first day has come."""
+    closed = close_calls_due(place.desk, by=CLOCK, as_of=as_of)
+    folder = place.calls_folder if place.calls_folder.is_dir() else None
+    opened = open_calls_due(place.desk, by=CLOCK, as_of=as_of, folder=folder)
+    parts = [(f"开放{'、'.join(opened)}" if opened else ""), (f"截止{'、'.join(closed)}" if closed else "")]
+    return Done(
+        "，".join(part for part in parts if part) or "没有要启闭的批次", {"opened": opened, "closed": closed}
+    )
+
+
+def post(place: Workplace, as_of: datetime) -> Done:
+    """Send the letters whose time has come."""
+    totals: dict[str, int] = {}
+    stopped = ""
+    for _ in range(BATCHES):
+        report = send(
+            place.desk.engine,
+            place.channel,
+            as_of=as_of,
+            working_hours=office_hours(place.installation),
+            worker=place.worker,
+        )
+        for name, count in asdict(report).items():
+            if isinstance(count, int):
+                totals[name] = totals.get(name, 0) + count
+        stopped = report.stopped
+        if not report.more:
+            break
+        place.go_on()
+    parts = [
+        (totals["sent"], "发出{}封"),
+        (totals["later"], "稍后再试{}封"),
+        (totals["refused"] + totals["given_up"], "未能送达{}封"),
+        (totals["waiting"], "等待办公时间{}封"),
+    ]
+    said = _joined(parts) or "没有待发通知"
+    return Done(f"{said}；发件中断：{stopped}" if stopped else said, {**totals, "stopped": stopped})
+
+
+def publicity(place: Workplace, as_of: datetime) -> Done:
+    """Count the publicity that ends tomorrow."""
+    found = publicity_outlook(place.desk, as_of=as_of)
+    parts = [
+        (found.ending, "公示将于下一个工作日内期满{}件"),
+        (found.with_objection, "其中有异议未处理{}件"),
+    ]
+    return Done(_joined(parts) or "没有即将期满的公示", asdict(found))
+
+
+def renewals(place: Workplace, as_of: datetime) -> Done:
+    """Count what is near in renewals."""
+    found = renewal_outlook(place.desk, as_of=as_of)
+    parts = [
+        (found.closing_soon, "10个工作日内申请截止{}家"),
+        (found.under_review, "续期审核中{}家"),
+        (found.past_term, "其中有效期已满{}家"),
+        (found.leaving_soon, "10个工作日内退出{}家"),
+    ]
+    return Done(_joined(parts) or "没有临近的续期事项", asdict(found))
+
+
+def duties(place: Workplace, as_of: datetime) -> Done:
+    """Count the yearly reports that are due."""
+    found = duty_outlook(place.desk, as_of=as_of)
+    parts = [(found.due_soon, "10个工作日内应报送{}家"), (found.overdue, "逾期未报送{}家")]
+    return Done(_joined(parts) or "没有临近的年度义务", asdict(found))
+
+
+def digests(place: Workplace, as_of: datetime) -> Done:
+    """Queue the letters of the day to the staff."""
+    desk = place.desk
+    queued = queue_digests(
+        desk.engine, as_of=as_of, calendar=desk.calendar, renderer=desk.renderer, mail_domain=desk.mail_domain
+    )
+    return Done(f"生成{queued}封" if queued else "没有需要汇总的事项", {"queued": queued})
+
+
+def invariants(place: Workplace, as_of: datetime) -> Done:
+    """Go through every record."""
+    report = watch_invariants(place.desk, as_of=as_of)
+    found = "无误" if report.ok else f"发现{len(report.faults)}处不符"
+    says = f"核对申报{report.cases}件、审计记录{report.entries}条，{found}"
+    return Done(says, {"cases": report.cases, "entries": report.entries, "faults": len(report.faults)})
+
+
+def calendar(place: Workplace, as_of: datetime) -> Done:
+    """See whether the working days that should be known by now are."""
+    missing = watch_calendar(place.desk, as_of=as_of)
+    said = f"{'、'.join(map(str, missing))}年放假安排尚未导入" if missing else "工作日历齐备"
+    return Done(said, {"missing": missing})
+
+
+def _joined(parts: list[tuple[int, str]]) -> str:
+    return "，".join(words.format(count) for count, words in parts if count)
