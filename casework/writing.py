@@ -8,6 +8,7 @@ from typing import Any
 from casework.actors import Actor
 from casework.audit import Chain, Entry
 from casework.desk import Desk
+from casework.findings import answer_findings
 from casework.loading import Loaded
 from casework.owed import Mailbag
 from casework.terms import end_terms, open_terms
@@ -78,6 +79,11 @@ class Writer:
             to_stage=group.to, clause=group.move.clause, detail=detail,
         )  # fmt: skip
         self._chain.extend(entry, ((each.facts.id, each.facts.version + 1) for each in group.cases))
+        if "answer" in group.inputs:
+            answer_findings(
+                self._tx, [each.facts.id for each in group.cases], group.inputs["answer"],
+                by=by, at=group.effective,
+            )  # fmt: skip
         if "term_no" in group.changes:
             open_terms(self._tx, group)
         if group.process.stages[group.to].end and group.process.stages[group.stage].in_directory:

@@ -40,18 +40,25 @@ class Condition:
     """A named statement about a case that can be true, with its refusal and the clause it comes from."""
 
     name: str
-    clause: str
+    clause: "str | Callable[[TrackRules], str]"
     refusal: str
     holds: Callable[[Facts, Circumstances], bool]
+
+    def clause_under(self, rules: "TrackRules") -> str:
+        """The clause as the call's own notice or regime rules it."""
+        return self.clause if isinstance(self.clause, str) else self.clause(rules)
 
     def __call__(self, facts: Facts, around: Circumstances) -> bool:
         return self.holds(facts, around)
 
 
 def condition(
-    clause: str,
+    clause: "str | Callable[[TrackRules], str]",
 ) -> Callable[[Callable[[Facts, Circumstances], bool]], Condition]:
-    """Declare a condition; the docstring of the function is its refusal, ``clause`` its legal ground."""
+    """Declare a condition; the docstring of the function is its refusal, ``clause`` its legal ground.
+
+    Where each regime or notice has a clause of its own, it is looked up in the call's rules.
+    """
 
     def declare(holds: Callable[[Facts, Circumstances], bool]) -> Condition:
         refusal = " ".join((holds.__doc__ or "").split())
@@ -62,19 +69,19 @@ def condition(
     return declare
 
 
-@condition("B3-3")
+@condition(lambda rules: rules.cites["materials"])
 def materials_complete(facts: Facts, _: Circumstances) -> bool:
     """必备材料不齐，请先补齐推荐表、法人登记证书（或营业执照）复印件、信用报告（或诚信承诺书）。"""
     return facts.materials_missing == 0
 
 
-@condition("B3-2.3")
+@condition(lambda rules: rules.cites["generally"])
 def warnings_answered(facts: Facts, _: Circumstances) -> bool:
     """有“一般应”条件不满足且尚未书面说明，请先用“说明情形”逐项作答。"""
     return facts.warnings_open == 0
 
 
-@condition("B3-5.4")
+@condition(lambda rules: rules.filing_closes.clause)
 def filing_is_open(facts: Facts, around: Circumstances) -> bool:
     """申报截止日已过，逾期不再受理。"""
     return around.as_of < end_of(around.rules.filing_closes.value)
@@ -110,13 +117,13 @@ def panel_recommends_or_departure_stated(facts: Facts, around: Circumstances) ->
     return bool(facts.panel_recommends) or bool(str(around.inputs.get("departure") or "").strip())
 
 
-@condition("B3-1.3")
+@condition(lambda rules: rules.quota.clause)
 def within_quota(facts: Facts, around: Circumstances) -> bool:
     """该职业的遴选名额已满，不能再列入。"""
     return around.seats_left is None or around.seats_left > 0
 
 
-@condition("B3-4.6")
+@condition(lambda rules: rules.cites["list"])
 def no_open_objection(facts: Facts, _: Circumstances) -> bool:
     """尚有未办结的异议，公示期满后仍须先处理异议，结论作出前不得列入目录。"""
     return facts.objections_open == 0
@@ -128,7 +135,7 @@ def objection_is_open(facts: Facts, _: Circumstances) -> bool:
     return facts.objections_open > 0
 
 
-@condition("M24-7.4")
+@condition(lambda rules: rules.publicity.clause)
 def publicity_is_running(facts: Facts, around: Circumstances) -> bool:
     """公示期已满，不再受理异议。"""
     posted = instant(facts.posted_at)

@@ -70,3 +70,18 @@ FORM_TEXTS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Texts of the recommendation form with a limit of characters."""
+
+CITES: Mapping[str, str] = MappingProxyType(
+    {
+        "apply": "申报",
+        "materials": "申报材料",
+        "generally": "“一般应”条件",
+        "recommend": "推荐",
+        "file": "报送",
+        "paper": "书面材料",
+        "review": "初核与专家评议",
+        "list": "列入目录",
+        "false_statement": "弄虚作假",
+    }
+)
+"""Steps that every regime or notice rules in a clause of its own."""

@@ -73,7 +73,7 @@ class ProcessMachine:
                 return branch.to or stage
             last_failed = failed
         assert last_failed is not None
-        raise Refused(last_failed.refusal, clause=last_failed.clause)
+        raise Refused(last_failed.refusal, clause=last_failed.clause_under(around.rules))
 
     def walk(self, stage: str, move: str, facts: Facts, around: Circumstances) -> str | None:
         """The same question put to ``transitions`` itself, event by event; None when it refuses.

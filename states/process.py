@@ -98,30 +98,31 @@ FINDING = Ask("finding", "核查结论")
 
 def build(rules: TrackRules) -> Process:
     """The checked process of one track of one call, as its rules ask for it."""
-    return Process(f"{rules.call}/{rules.track}@1", rules, (*_selection(rules), *_after_listing(rules), *_ends()))
+    return Process(f"{rules.call}/{rules.track}@1", rules, (*_selection(rules), *_after_listing(rules), *_ends(rules)))
 
 
 def _selection(rules: TrackRules) -> tuple[Stage, ...]:
     office, group = _deciders(rules)
+    cites = rules.cites
     closes = filing_closes(rules.filing_closes.clause)
     withdraw = move(
         "withdraw", "撤回申报", to="withdrawn", by=APPLICANT, clause="M24-20c",
         letter="withdrawn", tells=(APPLICANT, RECOMMENDER),
     )
     disqualify = move(
-        "disqualify", "认定弄虚作假，终止申报", to="disqualified", by=(RECOMMENDER, office, group), clause="B3-5.3",
+        "disqualify", "认定弄虚作假，终止申报", to="disqualified", by=(RECOMMENDER, office, group), clause=cites["false_statement"],
         asks=(FINDING,), letter="disqualified", tells=(APPLICANT, RECOMMENDER),
     )
     answer = move(
-        "answer_warnings", "说明情形", to=HERE, by=(APPLICANT, RECOMMENDER, office), clause="B3-2.3",
+        "answer_warnings", "说明情形", to=HERE, by=(APPLICANT, RECOMMENDER, office), clause=cites["generally"],
         asks=(ANSWER,), effect=settle_warnings,
     )
     material = move(
-        "receive_material", "补收材料", to=HERE, by=(APPLICANT, RECOMMENDER), clause="B3-3",
+        "receive_material", "补收材料", to=HERE, by=(APPLICANT, RECOMMENDER), clause=cites["materials"],
         asks=(Ask("material", "材料名称"),), effect=receive_material,
     )
     paper = move(
-        "receive_paper", "登记收到纸质材料", to=HERE, by=office, clause="B3-5.4",
+        "receive_paper", "登记收到纸质材料", to=HERE, by=office, clause=cites["paper"],
         provided=(paper_outstanding,), effect=receive_paper, letter="paper_received", tells=(RECOMMENDER,),
     )
     return_it = move(
@@ -138,20 +139,20 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
             at_deadline("close_draft", "申报截止未提交", to="withdrawn", clause=rules.filing_closes.clause,
                 letter="filing_closed", tells=(APPLICANT,)),
             remind(APPLICANT, "filing_closes_soon", before=soon, clause=rules.filing_closes.clause),
-            clause="B3-4.1"),
+            clause=cites["apply"]),
 
         stage("submitted", "待推荐", held_by(RECOMMENDER, until=closes),
-            move("recommend", "推荐", to="recommended", by=RECOMMENDER, clause="B3-4.2",
+            move("recommend", "推荐", to="recommended", by=RECOMMENDER, clause=cites["recommend"],
                 provided=(filing_is_open, materials_complete, warnings_answered),
                 asks=(Ask("letter_no", "推荐函文号"), Ask("letter_date", "推荐函日期", date)),
                 effect=note_recommendation, letter="recommended", tells=(APPLICANT,)),
-            move("decline", "不予推荐", to="declined", by=RECOMMENDER, clause="B3-4.2",
+            move("decline", "不予推荐", to="declined", by=RECOMMENDER, clause=cites["recommend"],
                 asks=(REASON,), letter="declined", tells=(APPLICANT,)),
             return_it, material, answer, withdraw, disqualify,
             at_deadline("close_unrecommended", "申报截止未获推荐", to="declined", clause="D-12",
                 letter="unrecommended", tells=(APPLICANT, RECOMMENDER)),
-            remind(RECOMMENDER, "recommendation_due", before=soon, clause="B3-4.2"),
-            clause="B3-4.2"),
+            remind(RECOMMENDER, "recommendation_due", before=soon, clause=cites["recommend"]),
+            clause=cites["recommend"]),
 
         stage("correcting", "补正", held_by(APPLICANT, until=within(rules.correction.value, rules.correction.clause)),
             move("resubmit", "提交补正", by=APPLICANT, clause="D-4", to=(
@@ -165,25 +166,25 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
             clause="D-4"),
 
         stage("recommended", "已推荐", held_by(office, until=closes),
-            move("begin_review", "受理", to="initial_review", by=office, clause="B3-4.4",
+            move("begin_review", "受理", to="initial_review", by=office, clause=cites["review"],
                 letter="accepted", tells=(APPLICANT,)),
             paper, withdraw, disqualify,
             at_deadline("accept_at_close", "申报截止，转入初核", to="initial_review", clause="D-9",
                 letter="accepted", tells=(APPLICANT,)),
-            clause="B3-4.3"),
+            clause=cites["file"]),
 
         stage("initial_review", "初核", held_by(office, until=_limit(rules, "initial_review")),
-            move("pass_initial", "初核通过", to="expert_review", by=office, clause="B3-4.4",
+            move("pass_initial", "初核通过", to="expert_review", by=office, clause=cites["review"],
                 provided=(paper_received, warnings_answered, materials_complete),
                 letter="initial_passed", tells=(APPLICANT,)),
-            move("fail_initial", "初核不通过", to="not_selected", by=office, clause="B3-4.4",
+            move("fail_initial", "初核不通过", to="not_selected", by=office, clause=cites["review"],
                 asks=(FINDING,), letter="initial_failed", tells=(APPLICANT, RECOMMENDER)),
             return_it, paper, material, answer, withdraw, disqualify,
-            remind(office, "stage_due", before=soon, clause="B3-4.4"),
+            remind(office, "stage_due", before=soon, clause=cites["review"]),
             remind(RECOMMENDER, "paper_outstanding", before=(working_days(10),), clause="D-9", provided=(paper_outstanding,)),
             escalate(HEAD, "stage_overdue", after=rules.escalate_after.value, every=rules.escalate_every.value,
-                clause="B3-4.4"),
-            clause="B3-4.4"),
+                clause=cites["review"]),
+            clause=cites["review"]),
 
         stage("expert_review", "专家评议", held_by(PANEL, until=_limit(rules, "expert_review")),
             *_visit(rules),
@@ -193,9 +194,9 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
             move("conclude_review", "评议结束", to="recheck" if rules.has_recheck.value else "audit",
                 by=(PANEL, _organiser(rules)), clause="M24-7.3d", provided=(panel_has_voted,)),
             withdraw, disqualify,
-            remind(PANEL, "stage_due", before=soon, clause="B3-4.4"),
+            remind(PANEL, "stage_due", before=soon, clause=cites["review"]),
             escalate(HEAD, "stage_overdue", after=rules.escalate_after.value, every=rules.escalate_every.value,
-                clause="B3-4.4"),
+                clause=cites["review"]),
             clause="M24-7.3c"),
 
         *_site_visit(rules, withdraw, disqualify),
@@ -209,14 +210,14 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
             move("dismiss_objection", "异议不成立", to=HERE, by=(office, group), clause="D-2",
                 provided=(objection_is_open,), asks=(FINDING,), effect=close_objection,
                 letter="objection_dismissed", tells=(APPLICANT,)),
-            move("uphold_objection", "异议成立", to="not_selected", by=(office, group), clause="B3-4.6",
+            move("uphold_objection", "异议成立", to="not_selected", by=(office, group), clause=cites["list"],
                 provided=(objection_is_open,), asks=(FINDING,), effect=close_objection,
                 letter="objection_upheld", tells=(APPLICANT, RECOMMENDER)),
             move("republish", "更正后重新公示", to="publicity", by=office, clause="D-2",
                 asks=(Ask("correction", "更正内容"),), effect=post_again,
                 letter="publicity_begins", tells=(APPLICANT, RECOMMENDER)),
             withdraw, disqualify,
-            at_deadline("list", "列入目录", to="listed", clause="B3-4.6", provided=(no_open_objection,),
+            at_deadline("list", "列入目录", to="listed", clause=cites["list"], provided=(no_open_objection,),
                 effect=begin_term, letter="listed", tells=(APPLICANT, RECOMMENDER)),
             remind(office, "publicity_ends_soon", before=(working_days(1),), clause=rules.publicity.clause),
             escalate(HEAD, "publicity_unresolved", after=rules.escalate_after.value, every=rules.escalate_every.value,
@@ -361,6 +362,8 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
             clause="M24-9.1", in_directory=True, takes_seat=True),
 
         stage("lapsing", "待退出", held_by(Role.CLOCK, until=TERM_ENDS),
+            # Always refused here, in the words an applicant needs: the time to apply is over.
+            apply_for_renewal(to="renewal"),
             rectify, removal, leave, activity, report_year,
             at_deadline("exit", "有效期届满，自动退出", to="exited", clause="M24-9.4",
                 effect=leave_at_term_end, letter="exited", tells=(APPLICANT, RECOMMENDER)),
@@ -395,12 +398,13 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
     )
 
 
-def _ends() -> tuple[Stage, ...]:
+def _ends(rules: TrackRules) -> tuple[Stage, ...]:
+    cites = rules.cites
     return (
-        end("declined", "未获推荐", clause="B3-4.2"),
-        end("not_selected", "未入选", clause="B3-4.6"),
+        end("declined", "未获推荐", clause=cites["recommend"]),
+        end("not_selected", "未入选", clause=cites["list"]),
         end("withdrawn", "已撤回", clause="M24-20c"),
-        end("disqualified", "取消资格", clause="B3-5.3"),
+        end("disqualified", "取消资格", clause=cites["false_statement"]),
         end("exited", "已退出", clause="M24-20b"),
     )
 

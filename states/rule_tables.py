@@ -3,10 +3,10 @@
 from datetime import date, time
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
-from states.labels import CHANNELS, DECIDERS, FORM_TEXTS, LIMITS, MATERIALS, PRIORITIES, SITES
-from states.ruled import Count, Generally, Quota, Ruled, Share, SpanText, SpanTexts, Strict, Words, one_of
+from states.labels import CHANNELS, CITES, DECIDERS, FORM_TEXTS, LIMITS, MATERIALS, PRIORITIES, SITES
+from states.ruled import Count, Generally, Quota, Ruled, Share, SpanText, SpanTexts, Strict, Words, check_clause, one_of
 
 
 def _decider(word: str) -> str:
@@ -37,6 +37,17 @@ def _form_text(word: str) -> str:
     return one_of(word, FORM_TEXTS)
 
 
+def _cite(word: str) -> str:
+    return one_of(word, CITES)
+
+
+def _cited(id_: str, info: ValidationInfo) -> str:
+    check_clause(id_, info)
+    return id_
+
+
+CiteName = Annotated[str, AfterValidator(_cite)]
+CitedClause = Annotated[str, AfterValidator(_cited)]
 Decider = Annotated[str, AfterValidator(_decider)]
 Channels = Annotated[Words, AfterValidator(_channels)]
 Sites = Annotated[Words, AfterValidator(_sites)]
@@ -64,6 +75,7 @@ class SelectionRules(Strict):
     recommend_ratio: Ruled[Share]
     correction: Ruled[SpanText]
     limits: dict[LimitName, Ruled[SpanText]]
+    cites: dict[CiteName, CitedClause]
     reminders: Ruled[SpanTexts]
     escalate_after: Ruled[SpanText]
     escalate_every: Ruled[SpanText]
@@ -79,6 +91,9 @@ class SelectionRules(Strict):
         missing = [word for word in LIMITS if word not in self.limits]
         if missing:
             raise ValueError(f"环节时限（limits）缺少：{'、'.join(missing)}")
+        uncited = [word for word in CITES if word not in self.cites]
+        if uncited:
+            raise ValueError(f"依据条款（cites）缺少：{'、'.join(uncited)}")
         return self
 
 

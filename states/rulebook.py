@@ -165,13 +165,15 @@ def _merged(table: Table, under: str, file: str) -> Table:
         # A notice that names a cut-off date of registration asks for it instead of years of experience.
         selection.pop("experience_years", None)
     own_limits = _take_table(table, "limits", file)
+    own_cites = _take_table(table, "cites", file)
     own_tracks = _take_table(table, "tracks", file)
     tracks = {
         name: {**standing["tracks"].get(name, {}), **_table(own_tracks.get(name, {}), f"tracks.{name}", file)}
         for name in (*standing["tracks"], *(name for name in own_tracks if name not in standing["tracks"]))
     }
     limits = {**selection.pop("limits"), **own_limits}
-    return {**selection, **life, **table, "limits": limits, "tracks": tracks}
+    cites = {**selection.pop("cites"), **own_cites}
+    return {**selection, **life, **table, "limits": limits, "cites": cites, "tracks": tracks}
 
 
 def _new_occupations(table: Table, file: str) -> Mapping[str, Occupation]:
