@@ -140,6 +140,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "publicity_unresolved",
             "renewal_review_due",
             "renewal_overdue",
+            "progress",
         ),
         _LINE,
     )
@@ -161,12 +162,16 @@ STAFF_LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 TOLD_OUTSIDE_THE_PROCESS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
+        "progress": STAFF,
         "date_moved": frozenset({Role.APPLICANT}),
         "digest": frozenset({STAFF_READER}),
         "escalation": frozenset({Role.HEAD}),
     }
 )
-"""Letters that no move and no timer of a process declares, with their readers."""
+"""Letters that no move and no timer of a process declares, with their readers.
+
+``progress`` stands in a digest for a formal letter to an office that has no mailbox on record.
+"""
 
 
 def may_use(letter: str) -> frozenset[str]:
