@@ -158,7 +158,7 @@ def test_every_listing_lives_and_leaves_by_the_measures_of_2024(name: str) -> No
     assert {stage: leads(process, stage) for stage in ("listed", "renewal", "lapsing", "rectifying")} == {
         "listed": {"apply_renewal": ["renewal"], **throughout, "lapse": ["lapsing"]},
         "renewal": {"approve_renewal": ["listed"], "refuse_renewal": ["exited", "lapsing"], **throughout},
-        "lapsing": {**throughout, "exit": ["exited"]},
+        "lapsing": {"apply_renewal": ["renewal"], **throughout, "exit": ["exited"]},
         "rectifying": {
             "report_rectification": [""], "accept_rectification": ["renewal", "lapsing", "listed"],
             "refuse_rectification": ["exited"], "apply_renewal": [""], **while_rectifying,
@@ -262,7 +262,7 @@ def test_a_proven_false_statement_ends_a_case_at_every_stage_of_the_selection() 
 def test_the_group_publishes_and_no_move_but_the_groups_takes_a_seat() -> None:
     assert B3.rules.publisher.value == "group"
     assert [(stage, move.name, move.by) for stage, move in moves(B3) if move.takes_seat] == [
-        ("recheck", "publicise", {Role.GROUP})
+        ("recheck", "publicise", frozenset({Role.GROUP}))
     ]
 
 
