@@ -1,18 +1,17 @@
 """What a daily digest says: the sections one office reads, each with its total and its first lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from typing import Any
 
 from casework.actors import Actor
 from casework.desk import Desk
+from casework.digest_lines import ROW, Row, due_notice, line, listing, overdue_notice
 from casework.selection import visible
-from casework.wording import spoken
 from notifications.vocabulary import NOTICES
 from records.transaction import Transaction
 from states.calendar import day_of, end_of, start_of
-from states.clauses import SILENT
 from states.declaration import Stage
 from states.facts import day, instant
 from states.roles import Role
@@ -58,19 +57,6 @@ class Sections:
         return "，".join(self.totals)
 
 
-class Row(NamedTuple):
-    """A case as a line tells it."""
-
-    no: str
-    institution: str
-    process: str
-    occupation: str
-    stage: str
-    held_by: str | None
-    due_at: Any
-
-
-ROW = "c.no, i.name, c.process, c.occupation, c.stage, c.held_by, c.due_at"
 _FROM = "FROM cases c JOIN institution i ON i.id = c.institution_id"
 
 
@@ -97,54 +83,6 @@ def sections(tx: Transaction, desk: Desk, reader: Actor, now: Day) -> Sections:
     return found
 
 
-def line(
-    desk: Desk, row: Row, notice: str, today: date, about: date | None = None, clause: str | None = None
-) -> str:
-    """One case on one line, in the words of a notice.
-
-    ``about`` is the day it is about and ``clause`` what it rests on; else they are those of the stage's limit.
-    """
-    process = desk.processes.process(row.process)
-    stage = process.stages[row.stage]
-    due = instant(row.due_at)
-    last = about or (day_of(due) - timedelta(days=1) if due else today)
-    context = {
-        "no": row.no,
-        "institution": row.institution,
-        "occupation": next(
-            each.title for each in process.rules.occupations.value if each.code == row.occupation
-        ),
-        "stage": stage.label,
-        "due": spoken(last),
-        "days_left": str(desk.calendar.count(today + timedelta(days=1), last)),
-        "overdue_by": f"{desk.calendar.count(last + timedelta(days=1), today)}个工作日",
-        "held_by": Role(row.held_by).label if row.held_by else "",
-        "clause": clause or _ground(stage),
-    }
-    return desk.renderer.line(notice, context)
-
-
-def _ground(stage: Stage) -> str:
-    """The clause of a stage's limit; where the law leaves the limit open, the stage's own and that it is set."""
-    limit = stage.holder.limit if stage.holder else None
-    if limit is None:
-        return stage.clause
-    return f"{stage.clause}，期限由设置规定" if limit.clause == SILENT else limit.clause
-
-
-def overdue_notice(stage: Stage) -> str:
-    """The notice that says a stage's limit has passed."""
-    return next((note.letter for note in stage.escalations if note.of is None), "stage_overdue")
-
-
-def _due_notice(stage: Stage) -> str:
-    held_by = stage.holder.role if stage.holder else None
-    letters = (note.letter for note in stage.reminders if note.of is None and note.role == held_by)
-    return next(
-        (letter for letter in letters if letter in NOTICES and letter != "paper_outstanding"), "stage_due"
-    )
-
-
 def _overdue(
     tx: Transaction, desk: Desk, found: Sections, held: str, values: Sequence[Any], now: Day
 ) -> None:
@@ -156,7 +94,7 @@ def _overdue(
         (*values, now.as_of, LISTED),
     )
     lines = [line(desk, row, overdue_notice(_stage(desk, row)), now.today) for row in map(Row._make, rows)]
-    found.overdue = _listing(f"共{total}件，逾期最久的在前：", lines, total)
+    found.overdue = listing(f"共{total}件，逾期最久的在前：", lines, total)
     found.totals.append(f"已逾期{total}件")
 
 
@@ -174,9 +112,9 @@ def _due_soon(
             f"SELECT {ROW} {_FROM} WHERE {held} AND c.due_at > ? AND c.due_at <= ? ORDER BY c.due_at, c.no LIMIT ?",
             (*values, now.as_of, ends[-1], LISTED),
         )
-        lines = [line(desk, row, _due_notice(_stage(desk, row)), now.today) for row in map(Row._make, rows)]
+        lines = [line(desk, row, due_notice(_stage(desk, row)), now.today) for row in map(Row._make, rows)]
         parts = "，".join(f"{n}个工作日内{count}件" for n, count in zip(SOON, counts, strict=True) if count)
-        found.due_soon = _listing(f"{parts}：", lines, counts[-1])
+        found.due_soon = listing(f"{parts}：", lines, counts[-1])
         found.totals.append(f"即将到期{counts[-1]}件")
     return ends[-1]
 
@@ -206,7 +144,7 @@ def _reminders(
             lines.append(line(desk, row, letter, now.today, day(about), clause))
     lines = list(dict.fromkeys(lines))
     if lines:
-        found.reminders = _listing(f"共{len(lines)}条：", lines[:LISTED], len(lines))
+        found.reminders = listing(f"共{len(lines)}条：", lines[:LISTED], len(lines))
         found.totals.append(f"提醒{len(lines)}条")
 
 
@@ -222,7 +160,7 @@ def _incidents(
     total = _count(tx, sql, seen)
     if total:
         rows = tx.rows(f"SELECT c.no, x.reason {sql} ORDER BY x.at, x.id LIMIT ?", (*seen, LISTED))
-        found.incidents = _listing(
+        found.incidents = listing(
             f"共{total}件：", [f"{no or '系统'}　{reason}" for no, reason in rows], total
         )
         found.totals.append(f"新异常{total}件")
@@ -271,15 +209,3 @@ def _stage(desk: Desk, row: Row) -> Stage:
 def _count(tx: Transaction, sql: str, values: Sequence[Any]) -> int:
     row = tx.one(f"SELECT count(*) {sql}", values)
     return int(row[0]) if row else 0
-
-
-def _listing(lead: str, lines: Sequence[str], total: int) -> str:
-    return "\n".join([lead, *_numbered(lines), *_rest(len(lines), total)])
-
-
-def _numbered(lines: Sequence[str]) -> Iterator[str]:
-    return (f"{n}. {text}" for n, text in enumerate(lines, 1))
-
-
-def _rest(listed: int, total: int) -> list[str]:
-    return [f"其余{total - listed}件未逐件列出，请登录系统查看。"] if total > listed else []

@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 from casework.actors import CLOCK, Actor
 from casework.audit import Chain, Entry
 from casework.desk import Desk
-from casework.digest_sections import ROW, Day, Row, Sections, line, overdue_notice, sections, the_day
+from casework.digest_lines import ROW, Row, line, overdue_notice
+from casework.digest_sections import Day, Sections, sections, the_day
 from casework.processes import Processes
 from casework.selection import Selection
 from casework.stuck import stuck
