@@ -2,9 +2,12 @@
 
 from sqlmodel import SQLModel
 
+from records.ballots import Ballot, Decision, KeyShare, OpenedSet, ScoreSheet
 from records.cases import Case, Filing, Finding, Material
+from records.experts import Expert, RecusalDecision
 from records.history import AuditEntry, Incident
 from records.letters import Letter, Notice
+from records.panels import DrawRound, EntryLink, Panel, PanelCase, PanelLetter, PanelTimer, Seat
 from records.people import OfficeMailbox, User
 from records.programme import Beat, CalendarYear, CallRow, Counter, Institution, Lease, Term
 from records.seal import Seal
@@ -15,21 +18,35 @@ METADATA = SQLModel.metadata
 __all__ = [
     "METADATA",
     "AuditEntry",
+    "Ballot",
     "Beat",
     "CalendarYear",
     "CallRow",
     "Case",
     "Counter",
+    "Decision",
+    "DrawRound",
+    "EntryLink",
+    "Expert",
     "Filing",
     "Finding",
     "Incident",
     "Institution",
+    "KeyShare",
     "Lease",
     "Letter",
     "Material",
     "Notice",
     "OfficeMailbox",
+    "OpenedSet",
+    "Panel",
+    "PanelCase",
+    "PanelLetter",
+    "PanelTimer",
+    "RecusalDecision",
+    "ScoreSheet",
     "Seal",
+    "Seat",
     "Term",
     "TimerRow",
     "User",

@@ -65,6 +65,32 @@ def upgrade() -> None:
     sa.Column('last', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('prefix', name=op.f('pk_counter'))
     )
+    op.create_table('expert',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('identity', sa.Text(), nullable=True),
+    sa.Column('identity_mark', sa.String(), nullable=False),
+    sa.Column('employer', sa.String(), nullable=False),
+    sa.Column('uscc', sa.String(), nullable=False),
+    sa.Column('province', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('fields', sa.String(), nullable=False),
+    sa.Column('mail', sa.Text(), nullable=False),
+    sa.Column('phone', sa.Text(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('profile', sa.Text(), nullable=False),
+    sa.Column('nonce', sa.String(), nullable=False),
+    sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_expert')),
+    sa.UniqueConstraint('code', name=op.f('uq_expert_code')),
+    sa.UniqueConstraint('identity_mark', name=op.f('uq_expert_identity_mark'))
+    )
+    with op.batch_alter_table('expert', schema=None) as batch_op:
+        batch_op.create_index('experts_by_state', ['state', 'province'], unique=False)
+        batch_op.create_index(batch_op.f('ix_expert_uscc'), ['uscc'], unique=False)
+
     op.create_table('institution',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uscc', sa.String(), nullable=False),
@@ -90,6 +116,34 @@ def upgrade() -> None:
     sa.Column('mail', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('channel', name=op.f('pk_office_mailbox'))
     )
+    op.create_table('panel',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('call', sa.String(), nullable=False),
+    sa.Column('track', sa.String(), nullable=False),
+    sa.Column('occupation', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('quorum', sa.Integer(), nullable=False),
+    sa.Column('per_employer', sa.Integer(), nullable=False),
+    sa.Column('per_province', sa.Integer(), nullable=False),
+    sa.Column('of_field', sa.Integer(), nullable=False),
+    sa.Column('recusal', sa.String(), nullable=False),
+    sa.Column('draw_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('meets_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closes_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('public_key', sa.String(), nullable=True),
+    sa.Column('officers', sa.Integer(), nullable=False),
+    sa.Column('officers_needed', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_panel')),
+    sa.UniqueConstraint('no', name=op.f('uq_panel_no'))
+    )
+    with op.batch_alter_table('panel', schema=None) as batch_op:
+        batch_op.create_index('panels_by_call', ['call', 'track', 'occupation'], unique=False)
+
     op.create_table('person',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('login', sa.String(), nullable=False),
@@ -166,6 +220,118 @@ def upgrade() -> None:
         batch_op.create_index('cases_by_institution', ['institution_id', 'occupation'], unique=False)
         batch_op.create_index('cases_by_occupation', ['call', 'occupation', 'stage'], unique=False)
         batch_op.create_index('cases_by_stage_and_due', ['stage', 'province', 'due_at'], unique=False)
+
+    op.create_table('draw_round',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('panel_id', sa.Integer(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('seats', sa.Integer(), nullable=False),
+    sa.Column('frame_sha256', sa.String(), nullable=False),
+    sa.Column('frozen', sa.Text(), nullable=False),
+    sa.Column('secret', sa.Text(), nullable=False),
+    sa.Column('commitment', sa.String(), nullable=False),
+    sa.Column('committed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('committed_by', sa.String(), nullable=False),
+    sa.Column('digits', sa.String(), nullable=True),
+    sa.Column('source', sa.String(), nullable=True),
+    sa.Column('supervisor', sa.String(), nullable=True),
+    sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('certificate', sa.Text(), nullable=True),
+    sa.Column('sealed', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_draw_round_panel_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draw_round')),
+    sa.UniqueConstraint('commitment', name=op.f('uq_draw_round_commitment')),
+    sa.UniqueConstraint('panel_id', 'round', name='one_draw_per_round')
+    )
+    op.create_table('key_share',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('panel_id', sa.Integer(), nullable=False),
+    sa.Column('officer', sa.String(), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('presented_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_key_share_panel_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_key_share')),
+    sa.UniqueConstraint('panel_id', 'officer', name='one_share_per_officer')
+    )
+    op.create_table('opened_set',
+    sa.Column('panel_id', sa.Integer(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opened_by', sa.String(), nullable=False),
+    sa.Column('ballots', sa.Text(), nullable=False),
+    sa.Column('tally', sa.Text(), nullable=True),
+    sa.Column('tallied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('tallied_by', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_opened_set_panel_id')),
+    sa.PrimaryKeyConstraint('panel_id', name=op.f('pk_opened_set'))
+    )
+    op.create_table('seat',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('panel_id', sa.Integer(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('pseudonym', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('invited_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answer_due', sa.Date(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('declaration', sa.Text(), nullable=True),
+    sa.Column('declared_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('opened_materials_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_seat_expert_id')),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_seat_panel_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_seat')),
+    sa.UniqueConstraint('panel_id', 'expert_id', name='one_seat_per_expert')
+    )
+    with op.batch_alter_table('seat', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_seat_expert_id'), ['expert_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_seat_panel_id'), ['panel_id'], unique=False)
+
+    op.create_table('ballot',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('panel_id', sa.Integer(), nullable=False),
+    sa.Column('seat_id', sa.Integer(), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=False),
+    sa.Column('receipt', sa.String(), nullable=False),
+    sa.Column('cast_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_ballot_panel_id')),
+    sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_ballot_seat_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ballot')),
+    sa.UniqueConstraint('panel_id', 'seat_id', name='one_ballot_per_seat'),
+    sa.UniqueConstraint('receipt', name=op.f('uq_ballot_receipt'))
+    )
+    op.create_table('decision',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('panel_id', sa.Integer(), nullable=True),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('choice', sa.String(), nullable=False),
+    sa.Column('words', sa.String(), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('released_by', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_decision_case_id')),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_decision_panel_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decision')),
+    sa.UniqueConstraint('case_id', 'number', name='one_decision_per_number')
+    )
+    op.create_table('entry_link',
+    sa.Column('token_hash', sa.String(), nullable=False),
+    sa.Column('seat_id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('code_hash', sa.String(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_entry_link_seat_id')),
+    sa.PrimaryKeyConstraint('token_hash', name=op.f('pk_entry_link'))
+    )
+    with op.batch_alter_table('entry_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_entry_link_seat_id'), ['seat_id'], unique=False)
 
     op.create_table('filing',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -278,6 +444,83 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_notice_case_id'), ['case_id'], unique=False)
         batch_op.create_index('notices_by_role', ['digested_on', 'role'], unique=False)
 
+    op.create_table('panel_case',
+    sa.Column('panel_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_panel_case_case_id')),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_panel_case_panel_id')),
+    sa.PrimaryKeyConstraint('panel_id', 'case_id', name=op.f('pk_panel_case'))
+    )
+    op.create_table('panel_letter',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('seat_id', sa.Integer(), nullable=False),
+    sa.Column('letter', sa.String(), nullable=False),
+    sa.Column('occasion', sa.String(), nullable=False),
+    sa.Column('recipient', sa.Text(), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('message_id', sa.String(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('leased_by', sa.String(), nullable=True),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('error', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_panel_letter_seat_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_panel_letter')),
+    sa.UniqueConstraint('seat_id', 'letter', 'occasion', name='one_panel_letter_per_occasion')
+    )
+    with op.batch_alter_table('panel_letter', schema=None) as batch_op:
+        batch_op.create_index('panel_letters_by_state', ['state', 'not_before'], unique=False)
+
+    op.create_table('panel_timer',
+    sa.Column('panel_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('due', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('fires_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('about', sa.Date(), nullable=False),
+    sa.Column('clause', sa.String(), nullable=False),
+    sa.Column('seat_id', sa.Integer(), nullable=True),
+    sa.Column('held_why', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_panel_timer_panel_id')),
+    sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_panel_timer_seat_id')),
+    sa.PrimaryKeyConstraint('panel_id', 'key', name=op.f('pk_panel_timer')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('panel_timer', schema=None) as batch_op:
+        batch_op.create_index('panel_timers_by_instant', ['fires_at'], unique=False)
+
+    op.create_table('recusal_decision',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('panel_id', sa.Integer(), nullable=False),
+    sa.Column('expert_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=True),
+    sa.Column('rule', sa.String(), nullable=False),
+    sa.Column('verdict', sa.String(), nullable=False),
+    sa.Column('evidence', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_recusal_decision_case_id')),
+    sa.ForeignKeyConstraint(['expert_id'], ['expert.id'], name=op.f('fk_recusal_decision_expert_id')),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_recusal_decision_panel_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recusal_decision')),
+    sa.UniqueConstraint('panel_id', 'expert_id', 'case_id', 'rule', name='one_decision_per_conflict')
+    )
+    op.create_table('score_sheet',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('seat_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_score_sheet_case_id')),
+    sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_score_sheet_seat_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_score_sheet')),
+    sa.UniqueConstraint('seat_id', 'case_id', name='one_sheet_per_case')
+    )
     op.create_table('term',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
