@@ -357,7 +357,7 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
                 ), effect=refuse_renewal, letter="renewal_refused", tells=(APPLICANT, RECOMMENDER)),
             rectify, removal, leave, activity, report_year,
             remind(group, "renewal_review_due", before=(rules.renewal_late_notice.value, *soon), clause="D-5"),
-            escalate(HEAD, "renewal_overdue", after=days(0), every=rules.renewal_late_every.value, clause="D-5"),
+            escalate(HEAD, "renewal_overdue", after=days(1), every=rules.renewal_late_every.value, clause="D-5"),
             *yearly,
             clause="M24-9.1", in_directory=True, takes_seat=True),
 

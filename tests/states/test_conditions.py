@@ -182,7 +182,7 @@ def test_filing_is_open_to_the_last_instant_of_its_last_day(call: str, closes: t
 @pytest.mark.parametrize("departure", ["", "   ", None])
 def test_departing_from_the_panel_needs_words(departure: str | None) -> None:
     turned_down, recommended = case(panel_recommends=False), case(panel_recommends=True)
-    stated = {} if departure is None else {"departure": departure}
+    stated: dict[str, Any] = {} if departure is None else {"departure": departure}
     assert not c.panel_recommends_or_departure_stated(turned_down, around(**stated))
     assert c.panel_recommends_or_departure_stated(recommended, around(**stated))
     assert c.panel_recommends_or_departure_stated(turned_down, around(departure="优先发展领域"))
