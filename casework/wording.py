@@ -47,7 +47,7 @@ class Wording:
     ) -> Mapping[str, str]:
         """Everything but the case's number, institution and levels."""
         key = (
-            letter, process.key, facts.occupation, facts.channel, at, tuple(inputs.items()), id(planned), clause, about,
+            letter, process.key, facts.occupation, facts.channel, at, tuple(inputs.items()), _limit(planned), clause, about,
             facts.term_no, facts.term_last_day, facts.exit_ground, facts.cooling_until,
         )  # fmt: skip
         found = self._kept.get(key)
@@ -104,6 +104,11 @@ class Wording:
             "publicity_days": str(len(found.counted)),
             "publicity_explained": found.explanation(),
         }
+
+
+def _limit(planned: Schedule) -> tuple[datetime, str] | None:
+    """What letters say of a limit depends on; an ``id`` would not do: a schedule let go of lends its id to another."""
+    return (planned.limit.due, planned.limit.lead) if planned.limit else None
 
 
 @lru_cache(maxsize=512)
