@@ -25,7 +25,10 @@ HEADINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One institution in the directory for one occupation on one day; nothing of it is personal."""
+    """One institution in the directory for one occupation on one day; nothing of it is personal.
+
+    ``province`` is the two-digit code.
+    """
 
     track: str
     occupation: Occupation
@@ -44,7 +47,7 @@ class Entry:
     def row(self) -> tuple[str, ...]:
         """The entry as a line under ``HEADINGS``."""
         return (
-            TRACKS[self.track], self.occupation.title, self.levels, self.institution, self.uscc, self.province,
+            TRACKS[self.track], self.occupation.title, self.levels, self.institution, self.uscc, OFFICES[f"P{self.province}"].full,
             self.recommender, self.call, str(self.number), str(self.first_day), str(self.last_day), self.status,
             self.no,
         )  # fmt: skip
@@ -85,7 +88,7 @@ def _entries(tx: Transaction, processes: Processes, on: date, track: str | None)
         yield Entry(
             kind,
             find_occupation(occupation, processes.process(process).rules.occupations.value),
-            levels, name, uscc, OFFICES[f"P{province}"].full, OFFICES[channel].name, call, number,
+            levels, name, uscc, province, OFFICES[channel].name, call, number,
             day_of(first), last, UNDER_REVIEW if on > last else _STATUS.get(stage, VALID), no,
         )  # fmt: skip
 

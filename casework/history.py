@@ -159,7 +159,7 @@ def _view(tx: Transaction, desk: Desk, no: str, as_of: datetime, actor: Actor | 
         facts.channel, stage.key, stage.label, entered, due, held_by,
         max(0, desk.calendar.count(day_of(entered), day_of(as_of)) - 1),
         held is not None or (due is not None and due <= as_of), facts.version, tuple(moves), why_not, facts,
-        process, limit.explanation() if limit else "", tuple(findings_of(tx, facts.id)),
+        process, limit.explanation() if limit and limit.counted else "", tuple(findings_of(tx, facts.id)),
     )  # fmt: skip
 
 
@@ -178,23 +178,41 @@ def _happened(tx: Transaction, case: CaseView, outside: bool) -> tuple[Happened,
         assert at is not None
         assert written is not None
         role, _, person = signature.partition(":")
-        label = case.process.labels.get(name) or _KINDS.get(kind, kind)
+        label = case.process.labels.get(name) if kind == "move" else _KINDS.get(kind)
+        if kind == "letter":
+            label = _LETTER_EVENTS.get(name, "通知")
+        if kind == "reminder":
+            label = f"提醒：{TIMER_LETTERS.get(name, name)}"
         found.append(
             Happened(
                 at, written, _who(role, "" if outside else person), kind, name,
-                "提交" if name == "file" else label, stages.get(came, came), stages.get(went, went), clause,
+                "提交申报" if name == "file" else label or name, stages.get(came, came), stages.get(went, went), clause,
                 {} if outside else json.loads(detail),
             )
         )  # fmt: skip
     return tuple(found)
 
 
-_KINDS = {"reminder": "提醒", "letter": "通知", "incident": "异常", "batch": "批量办理"}
+_LETTER_EVENTS = {
+    "sent": "通知发出",
+    "refused": "通知被拒收",
+    "given_up": "通知未能送达",
+    "retry": "通知重发",
+}
+_KINDS = {
+    "reminder": "提醒",
+    "letter": "通知",
+    "incident": "异常",
+    "filing": "登记推荐表",
+    "calendar": "日期重算",
+}
 
 
 def _who(role: str, person: str) -> str:
-    label = Role(role).label if role in set(Role) else "系统"
-    return label if role in (Role.CLOCK, "system") or not person else f"{label}（{person}）"
+    if role not in set(Role) or (role == Role.CLOCK and person not in ("", "clock")):
+        return "系统"
+    label = Role(role).label
+    return label if role == Role.CLOCK or not person else f"{label}（{person}）"
 
 
 def _letters(tx: Transaction, case: CaseView, outside: bool) -> tuple[Told, ...]:
@@ -215,23 +233,31 @@ def _letters(tx: Transaction, case: CaseView, outside: bool) -> tuple[Told, ...]
 def _to_come(tx: Transaction, desk: Desk, case: CaseView) -> tuple[ToCome, ...]:
     planned = schedule(case.process, case.facts, desk.calendar)
     rows = tx.rows(
-        "SELECT coalesce(fires_at, due), kind, key, about, clause, role, move, provisional, held_why FROM timer"
+        "SELECT coalesce(fires_at, due), kind, letter, about, clause, role, move, provisional, held_why FROM timer"
         " WHERE case_id = ? AND (fires_at IS NOT NULL OR held_why IS NOT NULL) ORDER BY 1, key",
         (case.facts.id,),
     )
     found = []
-    for at_text, kind, key, about_text, clause, role, move, provisional, held_why in rows:
+    for at_text, kind, letter, about_text, clause, role, move, provisional, held_why in rows:
         at, about = instant(at_text), day(about_text)
         assert at is not None
         assert about is not None
         explained = (
             planned.limit.explanation() if planned.limit and planned.limit.day == about else f"截至{about}"
         )
-        label = case.process.labels[move] if kind == Kind.MOVE else f"{_TIMERS[kind]}{Role(role).label}"
-        if key.startswith("duty_"):
-            label += "：年度义务"
+        label = f"{_TIMERS[kind]}{Role(role).label}：{TIMER_LETTERS.get(letter, letter)}" if role else ""
+        if kind == Kind.MOVE:
+            label = case.process.labels[move]
         found.append(ToCome(at, kind, label, about, clause, bool(provisional), explained, held_why))
     return tuple(found)
 
 
+TIMER_LETTERS = {
+    "filing_closes_soon": "申报将截止", "recommendation_due": "推荐将截止", "correction_due": "补正将到期",
+    "stage_due": "办理期限将到", "stage_overdue": "超过办理期限", "paper_outstanding": "纸质材料未到",
+    "publicity_ends_soon": "公示将期满", "publicity_unresolved": "公示期满未办结", "renewal_window": "可申请续期",
+    "renewal_closing": "续期申请将截止", "renewal_review_due": "续期审核将到期", "renewal_overdue": "续期审核超期",
+    "rectification_due": "整改将到期", "duty_due": "年度义务将到期", "duty_overdue": "年度义务超期",
+}  # fmt: skip
+"""What a timer of the process reminds of or reports; a test holds it against every process."""
 _TIMERS = {str(Kind.REMIND): "提醒", str(Kind.ESCALATE): "督办，报告"}

@@ -48,7 +48,18 @@ def listing(
             (*values, limit),
         )
     lines = []
-    for no, institution, occupation, province, channel, stage, process, held_by, entered_text, due_text in rows:
+    for (
+        no,
+        institution,
+        occupation,
+        province,
+        channel,
+        stage,
+        process,
+        held_by,
+        entered_text,
+        due_text,
+    ) in rows:
         entered, due = instant(entered_text), instant(due_text)
         assert entered is not None
         label = desk.processes.process(process).stages[stage].label

@@ -15,7 +15,8 @@ from states.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """One stuck case: whose move it is, since when, how many working days past which limit, and why."""
+    """One stuck case: whose move it is, since when, how many working days past which limit, and why;
+    ``held`` when a clock move should have happened and could not."""
 
     no: str
     institution: str
@@ -27,6 +28,7 @@ class Stuck:
     days_in_stage: int
     clause: str
     why: str
+    held: bool = False
 
 
 def stuck(
@@ -82,11 +84,14 @@ def _stuck(desk: Desk, row: Row, as_of: datetime) -> Stuck:
     today, calendar = day_of(as_of), desk.calendar
     over = calendar.count(day_of(due), today) if due is not None and due <= as_of else 0
     limit = stage.holder.limit if stage.holder else None
-    moves = "、".join(move.label for move in stage.moves if stage.holder and stage.holder.role in move.by)
+    moves = "、".join(
+        move.label for move in stage.moves if stage.holder and stage.holder.role in move.by and not move.stays
+    )
     why = held_why or (f"等待{_label(holder)}办理：{moves}" if moves else f"等待{_label(holder)}")
     return Stuck(
         no, institution, stage.key, stage.label, holder, due, over,
         max(0, calendar.count(day_of(entered), today) - 1), limit.clause if limit else stage.clause, why,
+        held_why is not None,
     )  # fmt: skip
 
 

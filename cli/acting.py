@@ -55,7 +55,8 @@ def who_acts(
     """
     if login:
         return account(desk, login)
-    people = [role for role in by if role is not Role.CLOCK]
+    # Nobody at a keyboard is a panel: where an office may record for it, the operator is the office.
+    people = sorted((role for role in by if role is not Role.CLOCK), key=lambda role: role is Role.PANEL)
     if not people:
         raise Refused(f"“{what}”由系统到期自动办理，不能人工办理。")
     places = list(cases)

@@ -10,6 +10,8 @@ from cli.options import AsOf, Data, Json
 from states.refusals import Refused
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from states.calendar import Calendar
 
 app = Noun("工作日历：查看、解释日期、导入放假安排")
@@ -99,8 +101,8 @@ def show(
     festivals = dict.fromkeys([*plan.holidays.values(), *plan.makeup_days.values()])
     rows = []
     for festival in festivals:
-        off = [f"{day:%m-%d}" for day, name in plan.holidays.items() if name == festival]
-        worked = [f"{day:%m-%d}" for day, name in plan.makeup_days.items() if name == festival]
+        off = [_short(day, year) for day, name in plan.holidays.items() if name == festival]
+        worked = [_short(day, year) for day, name in plan.makeup_days.items() if name == festival]
         rows.append((festival, "、".join(off), "、".join(worked)))
     table(("节日", "放假", "补班"), rows)
 
@@ -153,6 +155,10 @@ def _calendar(data: Path | None) -> "Calendar":
         return Calendar.builtin()
     with opened(data, as_of=read_as_of(None)) as here:
         return here.installation.calendar()
+
+
+def _short(day: "date", year: int) -> str:
+    return f"{day:%m-%d}" if day.year == year else str(day)
 
 
 def _days(days: Any) -> dict[str, str]:

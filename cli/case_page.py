@@ -45,7 +45,10 @@ def show_history(found: "History") -> None:
     """Past, letters, future: three tables."""
     _head(found.case)
     say("\n经过")
-    table(("时间", "办理", "由谁", "环节", "条款", "内容"), [_happened_row(each) for each in found.happened])
+    table(
+        ("时间", "办理", "由谁", "环节", "条款", "内容"),
+        [_happened_row(found.case, each) for each in found.happened],
+    )
     if found.letters:
         say("\n通知")
         table(("时间", "收件", "邮箱", "标题", "状态"), [_letter_row(each) for each in found.letters])
@@ -71,16 +74,33 @@ def _head(case: "CaseView") -> None:
         "承办方": Role(case.held_by).label if case.held_by else "",
         "期限": _limit(case),
         "有效期": term,
+        "退出事由": _ground(facts.exit_ground, facts.cooling_until),
         "纸质材料": "" if facts.paper_at or case.held_by is None or facts.term_no else "纸质待补（D-9）",
         "版本": case.version,
     })  # fmt: skip
 
 
+def _ground(ground: str | None, cooling_until: Any) -> str:
+    from states.effects import EXIT_GROUNDS
+
+    if ground is None:
+        return ""
+    said, clause = EXIT_GROUNDS[ground]
+    cooling = f"，{cooling_until}前不得再次申报该职业（M24-9.5）" if cooling_until else ""
+    return f"{said}（{clause}）{cooling}"
+
+
 def _limit(case: "CaseView") -> str:
     if case.due_at is None:
         return ""
-    stuck = "，已超期或暂未办理" if case.stuck else ""
-    return f"{last_day(case.due_at)}{stuck}（{case.limit_explained}）"
+    holder = case.process.stages[case.stage].holder
+    assert holder is not None
+    assert holder.limit is not None
+    words = [f"{holder.limit.label}，{holder.limit.clause}"]
+    if case.limit_explained:
+        words.append(case.limit_explained)
+    stuck = "，已超期" if case.stuck else ""
+    return f"{last_day(case.due_at)}{stuck}（{'；'.join(words)}）"
 
 
 def _clock(case: "CaseView") -> list[Any]:
@@ -93,11 +113,25 @@ def _move_row(case: "CaseView", each: "Possible") -> tuple[str, ...]:
     return each.move.name, each.move.label, "、".join(role.label for role in each.by), to, asks
 
 
-def _happened_row(each: "Happened") -> tuple[str, ...]:
+def _happened_row(case: "CaseView", each: "Happened") -> tuple[str, ...]:
     went = f"{each.from_stage} → {each.to_stage}" if each.from_stage != each.to_stage else each.to_stage
     late = f"（{shown(each.written_at)}补办）" if day_of(each.written_at) != day_of(each.at) else ""
-    stated = "；".join(f"{key}：{value}" for key, value in each.stated.items() if value not in (None, ""))
+    stated = "；".join(f"{name}：{value}" for name, value in _stated(case, each) if value not in (None, ""))
     return f"{shown(each.at)}{late}", each.label, each.who, went.removeprefix(" → "), each.clause, stated
+
+
+def _stated(case: "CaseView", each: "Happened") -> list[tuple[str, Any]]:
+    """What was stated, by the printed names of what was asked; of a filing only where it came from."""
+    if each.kind == "filing":
+        return [("文件", each.stated.get("source"))]
+    asked = {
+        ask.key: ask.label
+        for stage in case.process.stages.values()
+        for move in stage.moves
+        if move.name == each.name
+        for ask in move.asks
+    }
+    return [(asked[key], value) for key, value in each.stated.items() if key in asked]
 
 
 def _letter_row(each: "Told") -> tuple[str, ...]:

@@ -40,10 +40,12 @@ def stuck(
     if as_json:
         say_json([{**record(each), "blocked_by": blocked.get(each.no, [])} for each in found])
         return
+    # Who is waited for has a column of its own: the reason says what is in the way, if anything is.
     rows = [
         (each.no, each.institution, each.stage_label, Role(each.held_by).label, last_day(each.due_at),
          each.days_over, each.days_in_stage, each.clause,
-         "；".join([each.why, *(f"尚不能{why}" for why in blocked.get(each.no, []))]))
+         "；".join([*([each.why] if each.held else []), *(f"尚不能{why}" for why in blocked.get(each.no, []))])
+         or each.why)
         for each in found
     ]  # fmt: skip
     if rows:
