@@ -31,12 +31,16 @@ ANSWERS_FOR: dict[Role, tuple[Role, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The day a digest is for, and the days since the one before: ``since`` up to ``until``, aware UTC."""
+    """The day a digest is for, and the days since the one before: ``since`` up to ``until``, aware UTC.
+
+    ``entries`` are the numbers of the audit entries of those days: from the first up to, but not with, the second.
+    """
 
     as_of: datetime
     today: date
     since: datetime
     until: datetime
+    entries: tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -60,11 +64,24 @@ class Sections:
 _FROM = "FROM cases c JOIN institution i ON i.id = c.institution_id"
 
 
-def the_day(desk: Desk, as_of: datetime) -> Day:
+def the_day(tx: Transaction, desk: Desk, as_of: datetime) -> Day:
     """The day of a digest made at ``as_of``; it looks back to the start of the working day before."""
     today = day_of(as_of)
-    before = desk.calendar.working_days_before(today, 1).day
-    return Day(as_of, today, start_of(before), start_of(today))
+    since, until = start_of(desk.calendar.working_days_before(today, 1).day), start_of(today)
+    return Day(as_of, today, since, until, (_first_entry(tx, since), _first_entry(tx, until)))
+
+
+def nothing_to_say(tx: Transaction, desk: Desk, now: Day) -> bool:
+    """Whether no section can have anything for anybody: most days of most years, found out at one look."""
+    horizon = end_of(desk.calendar.working_days_after(now.today, SOON[-1]).day)
+    row = tx.one(
+        "SELECT EXISTS (SELECT 1 FROM cases WHERE due_at <= ?)"
+        " OR EXISTS (SELECT 1 FROM notice WHERE digested_on IS NULL OR digested_on = ?)"
+        " OR EXISTS (SELECT 1 FROM incident WHERE at >= ? AND at < ?)"
+        " OR EXISTS (SELECT 1 FROM audit WHERE seq >= ? AND seq < ? AND kind = 'move')",
+        (horizon, now.today, now.since, now.until, *now.entries),
+    )
+    return row is not None and not row[0]
 
 
 def sections(tx: Transaction, desk: Desk, reader: Actor, now: Day) -> Sections:
@@ -169,7 +186,9 @@ def _incidents(
 def _happened(
     tx: Transaction, desk: Desk, found: Sections, where: str, values: Sequence[Any], now: Day
 ) -> None:
-    first, last = _first_entry(tx, now.since), _first_entry(tx, now.until)
+    first, last = now.entries
+    if first == last:
+        return
     rows = tx.rows(
         "SELECT c.process, a.name, count(*) FROM audit a JOIN cases c ON c.id = a.case_id"
         f" WHERE a.seq >= ? AND a.seq < ? AND a.kind = 'move' AND {where} GROUP BY c.process, a.name",

@@ -15,7 +15,7 @@ from casework.actors import CLOCK, Actor
 from casework.audit import Chain, Entry
 from casework.desk import Desk
 from casework.digest_lines import ROW, Row, line, overdue_notice
-from casework.digest_sections import Day, Sections, sections, the_day
+from casework.digest_sections import Day, Sections, nothing_to_say, sections, the_day
 from casework.processes import Processes
 from casework.selection import Selection
 from casework.stuck import stuck
@@ -23,7 +23,7 @@ from casework.wording import spoken
 from notifications.rendering import Rendered, Renderer
 from notifications.vocabulary import STAFF_READER
 from records.transaction import Transaction, reading, transaction
-from states.calendar import Calendar
+from states.calendar import Calendar, day_of
 from states.facts import instant
 from states.labels import DECIDERS
 from states.places import OFFICES
@@ -68,10 +68,12 @@ def queue_digests(
     Nothing on a day that is not worked: what waits is told on the next working day.
     """
     desk = Desk(engine, calendar, Processes(engine), renderer)
-    now = the_day(desk, as_of)
-    if not calendar.is_working_day(now.today):
+    if not calendar.is_working_day(day_of(as_of)):
         return 0
     with reading(engine) as tx:
+        now = the_day(tx, desk, as_of)
+        if nothing_to_say(tx, desk, now):
+            return 0
         readers = list(_readers(tx, now))
         told: dict[tuple[Role, str], Sections] = {}
         for reader in readers:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -64,6 +64,7 @@ def call_text(code: str, folder: Path | None = None) -> str:
     return source.read_text(encoding="utf-8-sig")
 
 
+@lru_cache(maxsize=64)
 def parse_call(text: str, file: str) -> CallRules:
     """The rules of a call from the text kept when it opened; BadRules names ``file``."""
     return _load(_Kept(file, text))

@@ -6,7 +6,6 @@ Next is the first of: a timer, something people will do, a working day's digests
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from casework.channels import open_channel
 from casework.digests import queue_digests
 from casework.office_hours import OfficeHours
 from casework.post import post
@@ -24,10 +23,8 @@ Progress = Callable[[datetime], None]
 class Clock:
     """Runs a world until its last instant; keeps what the sweeps did."""
 
-    def __init__(self, world: World, hours: OfficeHours | None = None) -> None:
-        self._world = world
-        self._channel: Channel = open_channel(world.installation)
-        self._hours = hours
+    def __init__(self, world: World, channel: Channel, hours: OfficeHours) -> None:
+        self._world, self._channel, self._hours = world, channel, hours
         self._digests = self._digest_after(world.now - timedelta(days=1))
         self.swept = SweepReport()
         self.jumps = 0
@@ -51,7 +48,10 @@ class Clock:
             act()
         self._sweep()
         if self._digests <= world.now:
-            self.digests += queue_digests(world.desk, as_of=world.now)
+            desk = world.desk
+            self.digests += queue_digests(
+                desk.engine, as_of=world.now, calendar=desk.calendar, renderer=desk.renderer
+            )
             self._digests = self._digest_after(world.now)
         self._send()
 

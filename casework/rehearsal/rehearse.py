@@ -6,14 +6,17 @@ from datetime import date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from casework.channels import open_channel
 from casework.installation import Installation, open_installation, scratch_installation
 from casework.office_hours import OfficeHours
 from casework.rehearsal import intake, review
 from casework.rehearsal.clock import Clock
 from casework.rehearsal.gathering import gather
+from casework.rehearsal.pigeonhole import Pigeonhole
 from casework.rehearsal.report import Report
 from casework.rehearsal.world import TRACK, World
 from casework.settings import Settings
+from notifications.mail import Channel
 from states.calendar import at_time, end_of
 from states.labels import TRACKS
 from states.refusals import Refused
@@ -51,12 +54,14 @@ def rehearse(wanted: Wanted, *, keep: Path | None = None, progress: Progress | N
         begins = at_time(rules.notice, 8)
         if keep is not None:
             installation = _kept(keep, begins)
+            channel: Channel = open_channel(installation)
         else:
             data = Path(scratch) / "data"
             data.mkdir()
             installation = scratch_installation(data, as_of=begins)
+            channel = Pigeonhole()
         try:
-            return _live(wanted, installation, Path(scratch) / "papers", begins, progress)
+            return _live(wanted, installation, channel, Path(scratch) / "papers", begins, progress)
         finally:
             installation.close()
 
@@ -81,7 +86,12 @@ def last_day(wanted: Wanted) -> date:
 
 
 def _live(
-    wanted: Wanted, installation: Installation, papers: Path, begins: datetime, progress: Progress | None
+    wanted: Wanted,
+    installation: Installation,
+    channel: Channel,
+    papers: Path,
+    begins: datetime,
+    progress: Progress | None,
 ) -> Report:
     desk = installation.desk()
     until = end_of(last_day(wanted))
@@ -90,8 +100,8 @@ def _live(
     )
     intake.plan(world)
     review.plan(world)
-    opens = installation.settings.office.opens
-    clock = Clock(world, OfficeHours(opens, time(18), desk.calendar))
+    hours = OfficeHours(installation.settings.office.digest_at, time(18), desk.calendar)
+    clock = Clock(world, channel, hours)
     clock.run(None if progress is None else lambda now: progress((now - begins) / (until - begins)))
     return gather(world, clock)
 
