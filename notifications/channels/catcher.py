@@ -9,12 +9,15 @@ from notifications.mail import Delivery, Outcome, OutgoingMail, Sender, compose
 
 
 class Catcher:
-    """Keeps mails in ``folder`` (made when missing), each under a name of its message id: twice is once."""
+    """Keeps mails in ``folder`` (made when missing), each under a name of its message id: twice is once.
+
+    ``durable`` waits until each file is safe from a power cut; a rehearsal's throw-away folder need not be.
+    """
 
     repeatable = True
 
-    def __init__(self, folder: Path, sender: Sender) -> None:
-        self.folder, self.sender = folder, sender
+    def __init__(self, folder: Path, sender: Sender, *, durable: bool = True) -> None:
+        self.folder, self.sender, self.durable = folder, sender, durable
 
     def deliver(self, message: OutgoingMail) -> Delivery:
         """Write the mail, whole or not at all; one that is there already is left as it is."""
@@ -39,8 +42,9 @@ class Catcher:
         try:
             with draft.open("wb") as file:
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+                if self.durable:
+                    file.flush()
+                    os.fsync(file.fileno())
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)
