@@ -1,0 +1,121 @@
+"""The draw itself: commitment, seed, tickets, seats. Each step can be done by hand with any SHA-256 tool.
+
+    commitment = SHA-256("linxuan secret 1\\n" + secret)
+    seed       = SHA-256("linxuan seed 1\\n" + secret + "\\n" + digits + "\\n" + frame hash)
+    ticket     = HMAC-SHA-256(key = the seed's 32 bytes, message = the expert's pseudonym)
+
+``secret`` is 64 lower-case hexadecimal characters; ``digits`` are the public digits exactly as typed. The lowest
+tickets sit, as far as the published constraints allow.
+"""
+
+import hmac
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from states.draw import canonical
+from states.draw.frame import DIGITS, Candidate, Frame
+from states.refusals import Refused
+
+SECRET = re.compile(r"[0-9a-f]{64}")
+SEATED, BEYOND = "seated", "beyond"
+SAME_EMPLOYER, SAME_PROVINCE, FIELD_FIRST = "same_employer", "same_province", "field_first"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """An eligible expert's ticket and what came of it: seated, beyond the last seat, or passed over by a constraint."""
+
+    pseudonym: str
+    ticket: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The outcome: every eligible expert in the order of tickets, and the seats in the order they were filled."""
+
+    seed: str
+    tickets: tuple[Ticket, ...]
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """The pseudonyms that sit."""
+        return tuple(each.pseudonym for each in self.tickets if each.outcome == SEATED)
+
+
+def commitment(secret: str) -> str:
+    """What is published before the digits are known. Refused for a secret of the wrong form."""
+    if not SECRET.fullmatch(secret):
+        raise Refused("抽取密钥应为64位小写十六进制。", clause="M24-7.3c")
+    return canonical.digest(f"linxuan secret 1\n{secret}")
+
+
+def seed_of(secret: str, digits: str, frame: Frame) -> str:
+    """The seed; Refused for digits that are not 6 to 40 plain digits."""
+    return seed_from(secret, digits, frame.sha256)
+
+
+def seed_from(secret: str, digits: str, frame_sha256: str) -> str:
+    """The seed from the frame's hash alone."""
+    if not DIGITS.fullmatch(digits):
+        raise Refused("公开数字应为6至40位阿拉伯数字，不含空格和其他符号。", clause="M24-7.3c")
+    return canonical.digest(f"linxuan seed 1\n{secret}\n{digits}\n{frame_sha256}")
+
+
+def draw(frame: Frame, secret: str, digits: str) -> Drawn:
+    """Draw one round.
+
+    Refused when the eligible experts cannot fill the seats under the constraints (D-10): the sentence counts
+    them, so that the office can widen the field or allow recusal per case, each a recorded decision.
+    """
+    seed = seed_of(secret, digits, frame)
+    key, digest = bytes.fromhex(seed), hmac.digest
+    barred = {exclusion.pseudonym for exclusion in frame.exclusions} | set(frame.standing)
+    known = frame.pool.by_pseudonym
+    order = sorted((digest(key, name.encode(), "sha256"), name) for name in known if name not in barred)
+    eligible = [known[name] for _, name in order]
+    outcomes = _seat(frame, eligible)
+    seated = sum(outcome == SEATED for outcome in outcomes)
+    if seated < frame.seats:
+        in_field = sum(frame.occupation in candidate.fields for candidate in eligible)
+        raise Refused(
+            f"{frame.occupation}可抽专家{len(eligible)}人（本领域{in_field}人），按公布的条件只能抽出{seated}人，"
+            f"不足{frame.seats}人；请扩大专家范围，或决定按件回避，并记录理由。",
+            clause="D-10",
+        )
+    return Drawn(
+        seed,
+        tuple(
+            Ticket(name, ticket.hex(), outcome)
+            for (ticket, name), outcome in zip(order, outcomes, strict=True)
+        ),
+    )
+
+
+def _seat(frame: Frame, order: list[Candidate]) -> list[str]:
+    """What comes of each candidate, lowest ticket first."""
+    rules = frame.constraints
+    kept = [frame.pool.by_pseudonym[name] for name in frame.standing]
+    employers = Counter(candidate.employer for candidate in kept)
+    provinces = Counter(candidate.province for candidate in kept)
+    in_field = sum(frame.occupation in candidate.fields for candidate in kept)
+    left, outcomes = frame.seats, []
+    for candidate in order:
+        of_field = frame.occupation in candidate.fields
+        if left == 0:
+            outcome = BEYOND
+        elif employers[candidate.employer] >= rules.per_employer:
+            outcome = SAME_EMPLOYER
+        elif rules.per_province and provinces[candidate.province] >= rules.per_province:
+            outcome = SAME_PROVINCE
+        elif not of_field and rules.of_field - in_field >= left:
+            outcome = FIELD_FIRST
+        else:
+            outcome = SEATED
+            left -= 1
+            in_field += of_field
+            employers[candidate.employer] += 1
+            provinces[candidate.province] += 1
+        outcomes.append(outcome)
+    return outcomes
