@@ -114,7 +114,7 @@ def advance_in(
         loaded = load(tx, list(asked))
         outcome.turned.extend(
             Turned(id_, f"#{id_}", "没有这件申报。")
-            for id_ in asked.keys() - {each.facts.id for each in loaded}
+            for id_ in sorted(asked.keys() - {each.facts.id for each in loaded})
         )
         if by.role is not Role.CLOCK:
             loaded = _without_overdue(tx, desk, loaded, as_of, outcome)
@@ -188,7 +188,7 @@ def _decide(
     move = machine.process.move(stage, name)
     routes = machine.routes(stage, name)
     rules = machine.process.rules
-    common = checked(move, stated) if stated or not any(each.inputs for each in asked.values()) else None
+    common: Mapping[str, Any] | None = None
     groups: dict[Any, Decided] = {}
     plain = len(routes) == 1 and not routes[0].provided and move.effect is None
     for each in members:
@@ -206,11 +206,10 @@ def _decide(
                 if want.effective is None:
                     raise Refused(f"办理时间早于该申报最近一次变动（{updated:%Y-%m-%d %H:%M}Z）。")
                 effective = updated
-            values = (
-                common
-                if want.inputs is None and common is not None
-                else checked(move, {**stated, **(want.inputs or {})})
-            )
+            if want.inputs:
+                values: Mapping[str, Any] = checked(move, {**stated, **want.inputs})
+            else:
+                values = common = checked(move, stated) if common is None else common
             if plain:
                 to, changes = routes[0].to or stage, {}
             else:
@@ -223,7 +222,7 @@ def _decide(
             continue
         if move.takes_seat:
             seats.take(machine.process, facts)
-        key = (to, effective, tuple(changes.items()), id(values) if want.inputs is None else facts.id)
+        key = (to, effective, tuple(changes.items()), facts.id if want.inputs else None)
         group = groups.get(key)
         if group is None:
             group = groups[key] = Decided(machine.process, stage, move, to, effective, changes, values)
