@@ -146,7 +146,7 @@ def _prefect(view: Overview) -> Row:
     outcome = str(Outcome.DOWN) if beat is None or not view.runner_alive else beat.outcome
     if not view.runner_alive:
         return Row("Prefect", "没有运行", "watch")
-    return Row("Prefect", f"Prefect {PREFECT[outcome]}", "good" if outcome == Outcome.READY else "watch")
+    return Row("Prefect", PREFECT[outcome], "good" if outcome == Outcome.READY else "watch")
 
 
 def _incidents(view: Overview) -> Row:

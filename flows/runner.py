@@ -61,13 +61,11 @@ class Runner:
         Raises Refused while another runner has the folder.
         """
         self._held.enter_context(hold_clock(self._place, self._now))
-        as_of = self._now()
-        late = {line.name for line in self.missed(as_of)}
         for line in self.lines.values():
-            first = {"next_run_time": as_of} if line.name in late else {}
             self._scheduler.add_job(
-                self.run, trigger(line.when), [line.name], id=line.name, executor=line.lane, **first
+                self.run, trigger(line.when), [line.name], id=line.name, executor=line.lane
             )
+        self._catch_up(self._now())
         self._scheduler.add_job(self.keep, trigger(Every(RENEW_EVERY)), id=LEASE, executor=LEASE)
         self._scheduler.start()
 
@@ -81,6 +79,8 @@ class Runner:
         """Stop ticking, let what is running end, and give the folder back. False when something would not end."""
         self._place.stopping.set()
         if self._scheduler.running:
+            # Without jobs first: a tick that falls into the shutdown would be handed to a pool that is closed.
+            self._scheduler.remove_all_jobs()
             self._scheduler.shutdown(wait=False)
         with self._quiet:
             ended = self._quiet.wait_for(lambda: self._running == 0, PATIENCE)
@@ -110,8 +110,7 @@ class Runner:
         mine = keep_lease(self._place, as_of)
         if mine and not self._mine:
             log.warning("the lease is ours again")
-            for line in self.missed(as_of):
-                self._scheduler.modify_job(line.name, next_run_time=as_of)
+            self._catch_up(as_of)
         elif self._mine and not mine:
             log.error("the lease was taken by another process: the clock stands still here")
         self._mine = mine
@@ -119,6 +118,10 @@ class Runner:
     def note_prefect(self, state: PrefectState) -> None:
         """Write down how the local Prefect is, for the home page."""
         note_state(self._place.desk.engine, PREFECT, _OUTCOMES[state], at=self._now())
+
+    def _catch_up(self, as_of: datetime) -> None:
+        for line in self.missed(as_of):
+            self._scheduler.add_job(self.run, args=[line.name], executor=line.lane)
 
     def _run(self, line: Line, as_of: datetime) -> None:
         engine = self._place.desk.engine
