@@ -47,9 +47,9 @@ class Entry:
     def row(self) -> tuple[str, ...]:
         """The entry as a line under ``HEADINGS``."""
         return (
-            TRACKS[self.track], self.occupation.title, self.levels, self.institution, self.uscc, OFFICES[f"P{self.province}"].full,
-            self.recommender, self.call, str(self.number), str(self.first_day), str(self.last_day), self.status,
-            self.no,
+            TRACKS[self.track], self.occupation.title, self.levels, self.institution, self.uscc,
+            OFFICES[f"P{self.province}"].full, self.recommender, self.call, str(self.number), str(self.first_day),
+            str(self.last_day), self.status, self.no,
         )  # fmt: skip
 
 

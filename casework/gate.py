@@ -116,8 +116,13 @@ def advance_in(
             Turned(id_, f"#{id_}", "没有这件申报。")
             for id_ in sorted(asked.keys() - {each.facts.id for each in loaded})
         )
-        if by.role is not Role.CLOCK:
-            loaded = _without_overdue(tx, desk, loaded, as_of, outcome)
+        if by.role is not Role.CLOCK and (late := clock_moves_due(tx, desk, loaded, as_of)):
+            outcome.turned.extend(
+                Turned(each.facts.id, each.facts.no, late[each.facts.id].sentence, late[each.facts.id].clause)
+                for each in loaded
+                if each.facts.id in late
+            )
+            loaded = [each for each in loaded if each.facts.id not in late]
         ordered = sorted(loaded, key=_group) if len(loaded) > 1 else loaded
         for (process, stage), members in groupby(ordered, key=_group):
             machine = desk.processes.machine(process)
@@ -143,32 +148,25 @@ def advance_in(
     return outcome
 
 
-def _without_overdue(
-    tx: Transaction, desk: Desk, loaded: list[Loaded], as_of: datetime, outcome: Outcome
-) -> list[Loaded]:
-    """Turn away cases the clock should have moved already: its move comes first, at its legal time (D-7)."""
-    due = {
-        row[0]: (row[1], row[2])
-        for row in tx.rows(
-            f"SELECT case_id, move, about FROM timer WHERE {tx.among('case_id')} AND kind = 'move' AND fires_at <= ?",
-            (tx.listed([each.facts.id for each in loaded]), as_of),
-        )
-    }
-    if not due:
-        return loaded
-    for each in loaded:
+def clock_moves_due(
+    tx: Transaction, desk: Desk, members: Sequence[Loaded], as_of: datetime
+) -> dict[int, Refused]:
+    """Cases the clock should have moved by now, with the refusal of anything else: its move comes first (D-7)."""
+    rows = tx.rows(
+        f"SELECT case_id, move, about FROM timer WHERE {tx.among('case_id')} AND kind = 'move' AND fires_at <= ?",
+        (tx.listed([each.facts.id for each in members]), as_of),
+    )
+    if not rows:
+        return {}
+    due = {row[0]: (row[1], row[2]) for row in rows}
+    found: dict[int, Refused] = {}
+    for each in members:
         if each.facts.id in due:
             name, about = due[each.facts.id]
             label = desk.processes.process(each.facts.process).move(each.facts.stage, name).label
-            outcome.turned.append(
-                Turned(
-                    each.facts.id,
-                    each.facts.no,
-                    f"期限已于{about}届满，“{label}”尚待到期办理，请先运行 linxuan sweep 再办理。",
-                    "D-7",
-                )
-            )
-    return [each for each in loaded if each.facts.id not in due]
+            sentence = f"期限已于{about}届满，“{label}”尚待到期办理，请先运行 linxuan sweep 再办理。"
+            found[each.facts.id] = Refused(sentence, clause="D-7")
+    return found
 
 
 def _decide(

@@ -151,7 +151,7 @@ def _view(tx: Transaction, desk: Desk, no: str, as_of: datetime, actor: Actor | 
     facts, process = each.facts, desk.processes.process(each.facts.process)
     stage, due, entered = process.stages[facts.stage], instant(due_text), instant(facts.entered_at)
     assert entered is not None
-    moves, why_not = possible_moves(tx, desk, facts, as_of=as_of, actor=actor)
+    moves, why_not = possible_moves(tx, desk, each, as_of=as_of, actor=actor)
     held = tx.one("SELECT 1 FROM timer WHERE case_id = ? AND held_why IS NOT NULL", (facts.id,))
     limit = schedule(process, facts, desk.calendar).limit
     return CaseView(

@@ -7,7 +7,8 @@ from typing import Any
 
 from casework.actors import Actor, refuse_unless_allowed
 from casework.desk import Desk
-from casework.loading import load
+from casework.gate import clock_moves_due
+from casework.loading import Loaded, load
 from casework.seats import Seats
 from records.transaction import Transaction
 from states.calendar import day_of
@@ -39,13 +40,15 @@ class Possible:
 
 
 def possible_moves(
-    tx: Transaction, desk: Desk, facts: Facts, *, as_of: datetime, actor: Actor | None = None
+    tx: Transaction, desk: Desk, each: Loaded, *, as_of: datetime, actor: Actor | None = None
 ) -> tuple[list[Possible], dict[str, str]]:
     """The moves that may be made at ``as_of``, and for every other move of the process the sentence why not.
 
     With an ``actor`` only what that actor may do counts. What a move asks to be stated is taken as stated well.
     """
+    facts = each.facts
     machine = desk.processes.machine(facts.process)
+    late = clock_moves_due(tx, desk, [each], as_of).get(facts.id)
     process, stage = machine.process, machine.process.stages[facts.stage]
     can: list[Possible] = []
     why_not: dict[str, str] = {}
@@ -53,6 +56,8 @@ def possible_moves(
         try:
             if actor is not None:
                 refuse_unless_allowed(actor, move, facts)
+            if late is not None:
+                raise late
             _refuse_the_past(facts, as_of)
             left = Seats(tx).left(process, facts) if move.takes_seat else None
             every, needed = _assumed(move.asks, as_of), _assumed((a for a in move.asks if a.required), as_of)
@@ -84,7 +89,7 @@ def blockers(tx: Transaction, desk: Desk, nos: Iterable[str], *, as_of: datetime
     for each in load(tx, ids) if ids else []:
         facts = each.facts
         stage = desk.processes.process(facts.process).stages[facts.stage]
-        _, why_not = possible_moves(tx, desk, facts, as_of=as_of)
+        _, why_not = possible_moves(tx, desk, each, as_of=as_of)
         held = {
             move.name
             for move in stage.moves
@@ -106,7 +111,16 @@ def by_whom(stage: Stage, move: Move) -> tuple[Role, ...]:
 
 def _assumed(asks: Iterable[Ask], as_of: datetime) -> dict[str, Any]:
     ahead = day_of(as_of) + timedelta(days=30)
-    return {ask.key: ahead if ask.kind is date else 1 if ask.kind is int else "…" for ask in asks}
+    return {
+        ask.key: ask.choices[0][0]
+        if ask.choices
+        else ahead
+        if ask.kind is date
+        else 1
+        if ask.kind is int
+        else "…"
+        for ask in asks
+    }
 
 
 def _refuse_the_past(facts: Facts, as_of: datetime) -> None:

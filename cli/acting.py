@@ -45,9 +45,16 @@ def reader(desk: "Desk", login: str | None) -> "Actor | None":
 
 
 def who_acts(
-    desk: "Desk", login: str | None, what: str, by: Sequence[Role], cases: Iterable[Place]
+    desk: "Desk",
+    login: str | None,
+    what: str,
+    by: Sequence[Role],
+    cases: Iterable[Place],
+    clause: str | None = None,
 ) -> "Actor":
     """The decision who makes a move that the roles ``by`` may make, the first of them preferred.
+
+    ``what`` the move is called and its ``clause`` are for the refusal.
 
     With a login it is that account, with its own role and scope; the gate refuses what it may not do. Without
     one it is the operator, in the first role whose scope all these cases share. Raises Refused when only the
@@ -58,7 +65,7 @@ def who_acts(
     # Nobody at a keyboard is a panel: where an office may record for it, the operator is the office.
     people = sorted((role for role in by if role is not Role.CLOCK), key=lambda role: role is Role.PANEL)
     if not people:
-        raise Refused(f"“{what}”由系统到期自动办理，不能人工办理。")
+        raise Refused(f"“{what}”由系统到期自动办理，不能人工办理。", clause=clause)
     places = list(cases)
     for role in people:
         scopes = {_scope(role, place) for place in places} or {""}

@@ -143,7 +143,7 @@ def move(
         process = desk.processes.process(facts.process)
         stage, wanted = process.stages[facts.stage], process.move(facts.stage, name)
         place = Place(facts.channel, facts.province, facts.institution_id)
-        actor = who_acts(desk, as_, wanted.label, by_whom(stage, wanted), [place])
+        actor = who_acts(desk, as_, wanted.label, by_whom(stage, wanted), [place], wanted.clause)
         inputs = stated_inputs(wanted, stating, setting)
         seen = Wanted(facts.id, facts.version)
         try:
@@ -175,7 +175,13 @@ def case_json(case: "CaseView") -> dict[str, Any]:
 
 def _move_json(each: "Possible") -> dict[str, Any]:
     asks = [
-        {"key": ask.key, "label": ask.label, "kind": ask.kind.__name__, "required": ask.required}
+        {
+            "key": ask.key,
+            "label": ask.label,
+            "kind": ask.kind.__name__,
+            "required": ask.required,
+            "choices": dict(ask.choices),
+        }
         for ask in each.asks
     ]
     return {

@@ -12,6 +12,7 @@ from states.roles import Role
 if TYPE_CHECKING:
     from casework.history import CaseView, Happened, History, ToCome, Told
     from casework.possible import Possible
+    from states.declaration import Ask
 
 
 def show_case(case: "CaseView") -> None:
@@ -86,7 +87,7 @@ def _ground(ground: str | None, cooling_until: Any) -> str:
     if ground is None:
         return ""
     said, clause = EXIT_GROUNDS[ground]
-    cooling = f"，{cooling_until}前不得再次申报该职业（M24-9.5）" if cooling_until else ""
+    cooling = f"，至{cooling_until}不得再次申报该职业（M24-9.5）" if cooling_until else ""
     return f"{said}（{clause}）{cooling}"
 
 
@@ -108,9 +109,15 @@ def _clock(case: "CaseView") -> list[Any]:
 
 
 def _move_row(case: "CaseView", each: "Possible") -> tuple[str, ...]:
-    asks = "、".join(f"{ask.label}（{ask.key}{'' if ask.required else '，选填'}）" for ask in each.asks)
+    asks = "、".join(map(_ask, each.asks))
     to = "环节不变" if each.to.key == case.stage else each.to.label
     return each.move.name, each.move.label, "、".join(role.label for role in each.by), to, asks
+
+
+def _ask(ask: "Ask") -> str:
+    optional = "" if ask.required else "，选填"
+    choices = f"：{'、'.join(f'{key} {words}' for key, words in ask.choices)}" if ask.choices else ""
+    return f"{ask.label}（{ask.key}{optional}{choices}）"
 
 
 def _happened_row(case: "CaseView", each: "Happened") -> tuple[str, ...]:

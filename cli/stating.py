@@ -12,18 +12,16 @@ if TYPE_CHECKING:
 def stated_inputs(move: "Move", stating: str | None, settings: Sequence[str] | None) -> dict[str, str]:
     """The inputs of a move as typed; the gate reads them in their kinds.
 
-    ``stating`` fills the first required text, or the first text when none is required. Raises Refused when there
-    is none to fill, when something is stated twice or unknown, and when something required is missing: then
-    everything missing is named, with the option that fills it.
+    ``stating`` fills the first required text that ``settings`` leave open, or the first text when none is
+    required. Raises Refused when there is none to fill, when something is stated twice, and when something
+    required is missing: then everything missing is named, with the option that fills it.
     """
     inputs = _read(settings or ())
     if stating is not None:
-        texts = [ask for ask in move.asks if ask.kind is str]
+        texts = [ask for ask in move.asks if ask.kind is str and not ask.choices and ask.key not in inputs]
         ask = next((each for each in texts if each.required), texts[0] if texts else None)
         if ask is None:
-            raise Refused(f"“{move.label}”不需要填写文字，请去掉 --stating。", clause=move.clause)
-        if ask.key in inputs:
-            raise Refused(f"{ask.label}写了两次（--stating 和 --set {ask.key}=…），请只写一次。")
+            raise Refused(f"“{move.label}”没有别的文字要填写，请去掉 --stating。", clause=move.clause)
         inputs[ask.key] = stating
     missing = [ask for ask in move.asks if ask.required and not inputs.get(ask.key, "").strip()]
     if missing:

@@ -41,6 +41,7 @@ from states.conditions import (
     renewal_window_is_open,
     returned_by_office,
     term_is_over,
+    votes_add_up,
     warnings_answered,
     within_quota,
 )
@@ -94,6 +95,7 @@ HERE = ""
 REASON = Ask("reason", "理由")
 ANSWER = Ask("answer", "情形说明")
 FINDING = Ask("finding", "核查结论")
+YEARLY_REPORT = ("yearly_report", "年度工作总结和下一年度计划")
 
 
 def build(rules: TrackRules) -> Process:
@@ -189,7 +191,7 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
         stage("expert_review", "专家评议", held_by(PANEL, until=_limit(rules, "expert_review")),
             *_visit(rules),
             move("record_result", "登记专家组表决", to=HERE, by=(PANEL, _organiser(rules)), clause="M24-7.3d",
-                asks=(Ask("votes_for", "推荐票数", int), Ask("votes_cast", "投票人数", int),
+                provided=(votes_add_up,), asks=(Ask("votes_for", "推荐票数", int), Ask("votes_cast", "投票人数", int),
                     Ask("score", "评分", int, required=False)), effect=note_result),
             move("conclude_review", "评议结束", to="recheck" if rules.has_recheck.value else "audit",
                 by=(PANEL, _organiser(rules)), clause="M24-7.3d", provided=(panel_has_voted,)),
@@ -321,10 +323,10 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
     )
     report_year = move(
         "fulfil_duty", "报送年度材料", to=HERE, by=(APPLICANT, RECOMMENDER, office), clause="M24-14",
-        asks=(Ask("duty", "义务"), Ask("year", "年度", int)), effect=note_duty,
+        asks=(Ask("duty", "义务", choices=(YEARLY_REPORT,)), Ask("year", "年度", int)), effect=note_duty,
     )
     yearly = (
-        duty("yearly_report", "年度工作总结和下一年度计划", due=_month_day(rules.yearly_report_due.value), before=soon,
+        duty(*YEARLY_REPORT, due=_month_day(rules.yearly_report_due.value), before=soon,
             clause="M24-14"),
     )
     apply_for_renewal = partial(

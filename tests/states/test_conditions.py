@@ -56,6 +56,7 @@ def test_every_refusal_reads_as_this_sentence_under_this_clause() -> None:
         ),
         "paper_outstanding": ("D-9", "纸质材料已登记收到，无须再次登记。"),
         "returned_by_office": ("D-4", "补正是推荐单位退回的，应回到推荐环节。"),
+        "votes_add_up": ("M24-7.3d", "推荐票数不能多于投票人数，投票人数不能为零，请核对。"),
         "panel_has_voted": ("M24-7.3d", "专家组尚无表决结果，请先登记表决票数。"),
         "panel_recommends_or_departure_stated": (
             "M24-7.3e",
