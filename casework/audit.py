@@ -22,6 +22,7 @@ _INSERT = (
     " detail, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 _CHUNK = 10_000
+_WIDTH = 13
 _LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _DETAIL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
@@ -154,13 +155,24 @@ def verify_export(lines: Iterable[str]) -> VerifyReport:
     for line in lines:
         if not line.strip():
             continue
-        row = json.loads(line)
+        row = _entry_in(line)
+        if row is None:
+            return VerifyReport(count, head, count + 1, f"第{count + 1}条记录无法识别，不是导出的审计日志")
         if row[0] != count + 1:
             return VerifyReport(count, head, count + 1, f"缺少第{count + 1}条记录")
         if entry_hash(head, row[:12]) != row[12]:
-            return VerifyReport(count, head, row[0], f"第{row[0]}条记录与其哈希不符")
+            return VerifyReport(count, head, row[0], f"第{row[0]}条记录与其哈希不符，记录或此前内容被改动过")
         head, count = row[12], count + 1
     return VerifyReport(count, head)
+
+
+def _entry_in(line: str) -> list[Any] | None:
+    """An exported entry with its hash, or None for a line that is none."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return None
+    return row if isinstance(row, list) and len(row) == _WIDTH else None
 
 
 def _stored(engine: Engine) -> Iterator[tuple[Any, ...]]:

@@ -1,13 +1,16 @@
 """What is stated with a move: checked once, in words, before anything else happens."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from states.declaration import Ask, Move
+from states.forms.identities import identity_fault
 from states.refusals import Refused
 
 LONGEST = 20_000
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
 
 
 def checked(move: Move, stated: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,6 +36,11 @@ def _read(ask: Ask, value: Any, move: Move) -> Any:
         text = str(value).strip()
         if len(text) > LONGEST:
             raise Refused(f"{ask.label}过长（{len(text)}字），限{LONGEST}字。", clause=move.clause)
+        if any(identity_fault(number.upper()) is None for number in _IDENTITY.findall(text)):
+            raise Refused(
+                f"{ask.label}中含有居民身份证号，个人信息不得写入办理记录，请删去后再办理。",
+                clause="M24-11.6a",
+            )
         return text
     if isinstance(value, ask.kind) and not isinstance(value, bool):
         if isinstance(value, int) and value < 0:
