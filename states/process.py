@@ -157,7 +157,7 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
             clause=cites["recommend"]),
 
         stage("correcting", "补正", held_by(APPLICANT, until=within(rules.correction.value, rules.correction.clause)),
-            move("resubmit", "提交补正", by=APPLICANT, clause="D-4", to=(
+            move("resubmit", "提交补正", by=(APPLICANT, RECOMMENDER), clause="D-4", to=(
                     Branch("initial_review", (returned_by_office,)),
                     Branch("submitted", (filing_is_open,)),
                 ), letter="correction_received", tells=(APPLICANT,)),
