@@ -1,6 +1,6 @@
 """The directory of any day: which institutions stand in it, until when, and what is under way (I21-4.1, I21-6.1, M24-5)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -75,7 +75,8 @@ def _entries(tx: Transaction, processes: Processes, on: date, track: str | None)
         (end_of(on), start_of(on), *values),
     )
     newest = {row[0]: row for row in rows}
-    stages = _stages_on(tx, list(newest), on)
+    listing = {key for row in rows for key in processes.process(row[8]).directory_stages}
+    stages = _stages_on(tx, list(newest), listing, on)
     for (case_id, number, kind, occupation, levels, starts, last_text, no, process, channel, province, call,
          applied, name, uscc) in newest.values():  # fmt: skip
         first, last = instant(starts), day(last_text)
@@ -93,15 +94,14 @@ def _entries(tx: Transaction, processes: Processes, on: date, track: str | None)
         )  # fmt: skip
 
 
-def _stages_on(tx: Transaction, case_ids: list[int], on: date) -> dict[int, str]:
-    """Where each case stood at the end of a day, by the legal time of its moves (D-7)."""
+def _stages_on(tx: Transaction, case_ids: list[int], listing: Collection[str], on: date) -> dict[int, str]:
+    """Where in the ``listing`` stages each case last stood by the end of a day, by the legal time of its moves (D-7)."""
     found: dict[int, str] = {}
     for at in range(0, len(case_ids), PORTION):
-        found |= dict(
-            tx.rows(
-                f"SELECT case_id, to_stage FROM audit WHERE {tx.among('case_id')} AND kind = 'move' AND at < ?"
-                " ORDER BY version",
-                (tx.listed(case_ids[at : at + PORTION]), end_of(on)),
-            )
+        rows = tx.rows(
+            f"SELECT case_id, to_stage FROM audit WHERE {tx.among('case_id')} AND kind = 'move' AND at < ?"
+            " ORDER BY version",
+            (tx.listed(case_ids[at : at + PORTION]), end_of(on)),
         )
+        found |= {case_id: stage for case_id, stage in rows if stage in listing}
     return found

@@ -112,8 +112,8 @@ def _selection(rules: TrackRules) -> tuple[Stage, ...]:
         letter="withdrawn", tells=(APPLICANT, RECOMMENDER),
     )
     disqualify = move(
-        "disqualify", "认定弄虚作假，终止申报", to="disqualified", by=(RECOMMENDER, office, group), clause=cites["false_statement"],
-        asks=(FINDING,), letter="disqualified", tells=(APPLICANT, RECOMMENDER),
+        "disqualify", "认定弄虚作假，终止申报", to="disqualified", by=(RECOMMENDER, office, group),
+        clause=cites["false_statement"], asks=(FINDING,), letter="disqualified", tells=(APPLICANT, RECOMMENDER),
     )
     answer = move(
         "answer_warnings", "说明情形", to=HERE, by=(APPLICANT, RECOMMENDER, office), clause=cites["generally"],
