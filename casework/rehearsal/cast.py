@@ -41,9 +41,14 @@ def called(actor: Actor) -> str:
     return actor.role.label
 
 
-def enlist(desk: Desk, channels: list[str], as_of: datetime) -> None:
-    """Give accounts to the national staff and to one person of every office that will recommend."""
+def enlist(desk: Desk, channels: list[str], organiser: str, as_of: datetime) -> None:
+    """Give accounts to the national staff and to one person of every office that will recommend.
+
+    The centre takes part only where it is the ``organiser`` of expert review (I21-4.4).
+    """
     for actor, name in NATIONAL.items():
+        if actor is CENTRE and organiser != Role.CENTRE:
+            continue
         add_user(
             desk.engine, login=actor.name, name=name, mail=f"{actor.name}@office.example.cn",
             role=str(actor.role), as_of=as_of, by=OFFICE,

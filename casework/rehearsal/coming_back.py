@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+from casework.actors import CLOCK
 from casework.calls import close_calls_due, open_call
 from casework.filed_forms import filed_form
 from casework.intake.wording import cells_of
@@ -39,7 +40,7 @@ def expect(world: World, no: str, last: date) -> None:
         closes = _first_of_month(opens, 1) - timedelta(days=1)
         folder = _write_call(world, opens, closes)
         world.agenda.at(at_time(opens, 9), lambda: _open(world, folder))
-        world.agenda.at(end_of(closes), lambda: close_calls_due(world.desk, by=OFFICE, as_of=world.now))
+        world.agenda.at(end_of(closes), lambda: close_calls_due(world.desk, by=CLOCK, as_of=world.now))
     asks = world.working_day(world.later_opens, 3 + world.dice(f"again/{no}").randrange(8), 10, 30)
     world.agenda.at(asks, lambda: _ask(world, no))
 

@@ -41,7 +41,7 @@ def phases_drawing(report: Report) -> str:
     ended = [day_of(each.until) for each in report.phases if each.until]
     if not report.phases or not ended:
         return ""
-    scale = _Scale(report.begins, max(ended) + timedelta(days=40))
+    scale = _Scale(report.begins, max(ended) + timedelta(days=24))
     parts = list(_months(scale, _TOP + _ROW * len(report.phases)))
     for place, each in enumerate(report.phases):
         y = _TOP + place * _ROW
@@ -49,7 +49,7 @@ def phases_drawing(report: Report) -> str:
         colour = _COLOURS["publicity" if each.stage == "publicity" else "renewal"]
         parts.append(_label(y, each.label))
         parts.append(_bar(scale, y, each.since, until, colour))
-        told = f"{_short(each.since)}—{_short(until)}"
+        told = f"{_short(each.since)}—{_short(until - timedelta(microseconds=1))}"
         parts.append(f'<text x="{scale.x(until) + 6}" y="{y + 15}" class="at">{told}</text>')
     return _svg("遴选各环节的起止", _TOP + _ROW * len(report.phases) + 24, parts)
 
@@ -87,7 +87,7 @@ def _life(scale: _Scale, y: int, each: Listing) -> Iterator[str]:
 
 
 def _told(stay: Stay) -> str:
-    until = f"至{day_of(stay.until)}" if stay.until else "至今"
+    until = f"至{day_of(stay.until - timedelta(microseconds=1))}" if stay.until else "至今"
     return f"{stay.label}：{day_of(stay.since)}{until}"
 
 

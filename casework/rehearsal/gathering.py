@@ -94,7 +94,7 @@ def _funnel(tx: Transaction, world: World) -> tuple[tuple[str, ...], tuple[tuple
 
 def _milestones(tx: Transaction, world: World) -> Iterator[Milestone]:
     """Calls opened and closed, and every change of stage: by day, those of the filing period by month."""
-    found: dict[tuple[date, str, str, bool], int] = {}
+    found: dict[tuple[date, str, str, str, bool], int] = {}
     rows = tx.rows(
         "SELECT a.at, a.actor, a.kind, a.name, a.from_stage, a.to_stage, a.clause, a.detail, c.call FROM audit a"
         " LEFT JOIN cases c ON c.id = a.case_id WHERE a.kind IN ('move', 'call') ORDER BY a.at, a.seq"
@@ -105,22 +105,22 @@ def _milestones(tx: Transaction, world: World) -> Iterator[Milestone]:
         if kind == "move" and name in _QUIET:
             continue
         day = day_of(at)
+        when = str(day)
         what = (
             {"open": "批次开放申报", "close": "批次申报截止"}.get(name, name)
             if kind == "call"
             else world.label(name)
         )
         if name in _BY_MONTH:
-            day = date(day.year, day.month, 1)
-            what = f"{day.month}月内{what}"
+            day, when = date(day.year, day.month, 1), f"{day:%Y-%m}"
         elsewhere = call not in (None, world.call.code) or (
             kind == "call" and f'"{world.call.code}"' not in detail
         )
         what = f"{what}（演练后续批次）" if elsewhere else what
-        key = (day, what, clause, actor.startswith(Role.CLOCK))
+        key = (day, when, what, clause, actor.startswith(Role.CLOCK))
         found[key] = found.get(key, 0) + 1
-    for (day, what, clause, by_clock), count in sorted(found.items(), key=lambda each: each[0][0]):
-        yield Milestone(day, what, count, clause, by_clock)
+    for (_, when, what, clause, by_clock), count in sorted(found.items(), key=lambda each: each[0][0]):
+        yield Milestone(when, what, count, clause, by_clock)
 
 
 def _clauses(tx: Transaction, world: World) -> Iterator[ClauseCount]:
@@ -161,7 +161,9 @@ def _directory(world: World, lived: tuple[Listing, ...]) -> Iterator[DirectoryDa
         days[first] = "列入目录"
     for each in lived:
         if each.exit_day:
-            days.setdefault(each.exit_day, "退出目录")
+            at_midnight = each.stays[-1].since == start_of(each.exit_day)
+            gone = each.exit_day if at_midnight else each.exit_day + timedelta(days=1)
+            days.setdefault(gone, "退出目录" if at_midnight else "退出目录次日")
     last = day_of(world.until - timedelta(seconds=1))
     days[last] = "演练最后一日"
     for day in sorted(days):

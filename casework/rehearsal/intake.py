@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from casework.actors import CLOCK
 from casework.calls import close_calls_due, open_call
 from casework.import_report import ImportLine, Status
 from casework.importing import import_paths
@@ -31,7 +32,9 @@ def plan(world: World) -> None:
     forms = dict(
         zip([s.number for s in samples], write_samples(world.papers / "forms", samples), strict=True)
     )
-    enlist(world.desk, sorted({s.office.code for s in samples}), world.now)
+    enlist(
+        world.desk, sorted({s.office.code for s in samples}), world.rules.review_organiser.value, world.now
+    )
     opens, closes = world.rules.opens.value, end_of(world.rules.filing_closes.value)
     agenda = world.agenda
     first = samples[0]
@@ -84,7 +87,7 @@ def _open(world: World) -> None:
 
 
 def _close(world: World) -> None:
-    close_calls_due(world.desk, by=OFFICE, as_of=world.now)
+    close_calls_due(world.desk, by=CLOCK, as_of=world.now)
 
 
 def _file(world: World, sample: SampleApplication, form: Path, part: str) -> None:

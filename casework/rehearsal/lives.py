@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from casework.rehearsal.report import Listing, Stay, Term
@@ -49,9 +50,10 @@ def _listing(tx: Transaction, world: World, row: tuple[Any, ...]) -> Listing:
         assert last is not None
         terms.append(Term(number, day_of(first), last, last_day_to_apply(last)))
     told, clause = EXIT_GROUNDS.get(ground or "", ("", ""))
+    notes = sorted((*_notes(tx, world, case_id), *_escalated(tx, case_id)), key=itemgetter(0))
     return Listing(
         no, institution, titles[occupation], OFFICES[channel].name, f"{votes_for}/{votes_cast}票，{score}分", stays,
-        tuple(terms), tuple(_notes(tx, world, case_id)), day_of(stays[-1].since) if stage == "exited" else None,
+        tuple(terms), tuple(notes), day_of(stays[-1].since) if stage == "exited" else None,
         told, clause, day(cooling),
     )  # fmt: skip
 
@@ -87,6 +89,24 @@ def _notes(tx: Transaction, world: World, case_id: int) -> Iterator[tuple[date, 
             shown = publicity_period(at, world.rules, world.desk.calendar)
             what += f"，公示至{shown.day}（{shown.explanation()}）"
         yield day_of(at), f"{what}：{said}" if said else what, clause
+
+
+def _escalated(tx: Transaction, case_id: int) -> Iterator[tuple[date, str, str]]:
+    """How often, from when to when, the head was told that a renewal is still under review (D-5)."""
+    rows = tx.rows(
+        "SELECT min(at), max(at), count(*), clause FROM notice WHERE case_id = ? AND letter = 'renewal_overdue'"
+        " GROUP BY clause ORDER BY clause",
+        (case_id,),
+    )
+    for first_text, last_text, count, clause in rows:
+        first, last = instant(first_text), instant(last_text)
+        assert first is not None
+        assert last is not None
+        yield (
+            day_of(first),
+            f"有效期届满仍在审核，保留在目录内，督办负责人{count}次（至{day_of(last)}）",
+            clause,
+        )
 
 
 def phases(tx: Transaction, world: World) -> tuple[Stay, ...]:

@@ -40,6 +40,7 @@ def _template() -> Template:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )  # fmt: skip
     environment.filters["spoken"] = spoken
+    environment.filters["short"] = lambda title: title.removesuffix("工程技术人员")
     return environment.from_string(_text("page.html.j2"))
 
 

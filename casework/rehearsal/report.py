@@ -12,9 +12,9 @@ from states.calendar import SHANGHAI
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """Something that happened on one day, to how many cases, under which clause."""
+    """Something that happened on a day (2024-09-20) or in a month (2024-06), to how many cases, by which clause."""
 
-    day: date
+    when: str
     what: str
     count: int
     clause: str
@@ -138,11 +138,10 @@ class Report:
         gone = [each for each in self.listings if each.exit_day]
         return tuple(sorted(gone, key=lambda each: (each.exit_day or date.max, each.no)))
 
-    @property
-    def letter_counts(self) -> tuple[tuple[str, str, int], ...]:
-        """How many of each letter went to each role: title, role, count."""
+    def letter_counts(self, digests: bool = False) -> tuple[tuple[str, str, int], ...]:
+        """How many of each letter (or of each digest) went to each role: title, role, count; the most first."""
         counted: dict[tuple[str, str], int] = {}
-        for each in (*self.letters, *self.digests):
+        for each in self.digests if digests else self.letters:
             counted[each.title, each.role] = counted.get((each.title, each.role), 0) + 1
         return tuple(
             (title, role, count)
