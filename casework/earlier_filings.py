@@ -23,6 +23,8 @@ class EarlierCase:
     channel: str
     begun_at: datetime
     paper_outstanding: bool
+    stage: str
+    version: int
 
     def refusal(self, application: Application, occupation: Occupation, channel: Office) -> Refused:
         """The sentence for a second application: it names the first."""
@@ -32,7 +34,7 @@ class EarlierCase:
             f"经{OFFICES[self.channel].name}申报，编号{self.no}"
         )
         if self.channel == channel.code:
-            again = "不能再报一份内容不同的；需要更正的请在该申报中办理补正"
+            again = "不能再报一份内容不同的；需要更正的请先由受理单位退回补正，再重新导入"
         else:
             again = "同一职业不得多渠道重复申报"
         return Refused(f"{first}，{again}", clause="M24-7.2b")
@@ -43,7 +45,8 @@ def earlier_case(
 ) -> EarlierCase | None:
     """The case of this institution for this occupation in this call and track, whatever became of it."""
     row = tx.one(
-        "SELECT id, no, channel, coalesce(filed_at, entered_at), paper_at FROM cases"
+        "SELECT id, no, channel, coalesce(filed_at, entered_at), paper_at, stage, version"
+        " FROM cases"
         " WHERE call = ? AND track = ? AND occupation = ? AND institution_id = ?",
         (rules.code, rules.track, occupation.code, institution_id),
     )
@@ -51,7 +54,7 @@ def earlier_case(
         return None
     begun_at = instant(row[3])
     assert begun_at is not None
-    return EarlierCase(row[0], row[1], row[2], begun_at, row[4] is None)
+    return EarlierCase(row[0], row[1], row[2], begun_at, row[4] is None, row[5], row[6])
 
 
 def says_the_same(tx: Transaction, case_id: int, application: Application) -> bool:

@@ -1,9 +1,8 @@
 """Filing: from a form that was read to a case, in one transaction, or one sentence for everything in the way."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from casework.actors import Actor
 from casework.audit import Entry, append
@@ -18,7 +17,7 @@ from casework.earlier_filings import (
 )
 from casework.filed_forms import keep_form
 from casework.findings import findings_of, keep_findings
-from casework.handed_in import Paper, business_scope_in, keep_papers
+from casework.handed_in import Paper, Store, business_scope_in, keep_papers
 from casework.institutions import (
     Institution,
     institution_of,
@@ -27,6 +26,7 @@ from casework.institutions import (
     refuse_another_name,
 )
 from casework.intake.reading import ReadForm
+from casework.mending import CORRECTING, mend_in
 from records.transaction import Transaction, transaction
 from states.call_rules import TrackRules
 from states.eligibility import (
@@ -44,9 +44,6 @@ from states.places import Office
 from states.priority import priority_mark
 from states.refusals import Refused
 from states.roles import Role
-
-Store = Callable[[Path | bytes], str]
-"""Keeps a paper in the data folder and gives its digest; may raise Refused (a full disk)."""
 
 _MAY_FILE = (Role.APPLICANT, Role.RECOMMENDER, Role.PROVINCE, Role.OFFICE)
 
@@ -66,7 +63,8 @@ class Filed:
     """An application on record.
 
     ``warnings`` wait for an answer in words before the case can be recommended; ``notes`` only point at something
-    on the form. ``again`` says that the same form was on record already and nothing was added.
+    on the form. ``again`` says that the same form was on record already and nothing was added; ``mended`` that it
+    was filed into a case that had been returned for correction.
     ``paper_outstanding`` until the office has the sealed papers (D-9).
     """
 
@@ -78,6 +76,7 @@ class Filed:
     notes: tuple[Finding, ...]
     again: bool
     paper_outstanding: bool
+    mended: bool = False
 
 
 def file_application(
@@ -140,6 +139,11 @@ def file_in(
         refuse_another_name(known, application.institution)
         if occupation is not None:
             if (earlier := earlier_case(tx, rules, occupation, known.id)) is not None:
+                if earlier.stage == CORRECTING and not says_the_same(tx, earlier.id, application):
+                    return _mended(
+                        tx, desk, earlier, application, occupation, papers, form, rules,
+                        channel=channel, by=by, as_of=as_of, store=store, source=source or form.source,
+                    )  # fmt: skip
                 return _again(tx, earlier, application, occupation, channel)
             cooling_until = cooling_off(tx, rules, occupation, known.id)
             listed_until = running_term(tx, rules, occupation, known.id)
@@ -234,6 +238,37 @@ def _occupation(rules: TrackRules, application: Application) -> Occupation | Non
         return rules.offered(application.occupation)
     except Refused:
         return None
+
+
+def _mended(
+    tx: Transaction,
+    desk: Desk,
+    earlier: EarlierCase,
+    application: Application,
+    occupation: Occupation,
+    papers: Sequence[Paper],
+    form: ReadForm,
+    rules: TrackRules,
+    *,
+    channel: Office,
+    by: Actor,
+    as_of: datetime,
+    store: Store,
+    source: str,
+) -> Filed:
+    if earlier.channel != channel.code:
+        raise earlier.refusal(application, occupation, channel)
+    notes = _notes(form, rules, business_scope_in(papers))
+    found = mend_in(
+        tx, desk, earlier, application, papers, notes, rules,
+        channel=channel, by=by, as_of=as_of, store=store, source=source,
+    )  # fmt: skip
+    if blocking := [each for each in found if each.blocks]:
+        raise FilingRefused(blocking)
+    return Filed(
+        earlier.no, earlier.id, application.institution, occupation.title, tuple(found), tuple(notes),
+        again=False, paper_outstanding=earlier.paper_outstanding, mended=True,
+    )  # fmt: skip
 
 
 def _again(

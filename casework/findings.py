@@ -49,3 +49,12 @@ def answer_findings(
         f" WHERE case_id = ? AND answer IS NULL AND rule NOT LIKE '{NOTE}%'",
         [(answer, by.signature, tx.encode(at), case_id) for case_id in case_ids],
     )
+
+
+def replace_findings(tx: Transaction, case_id: int, *, by: Actor, at: datetime) -> None:
+    """A mended form is examined anew: what the earlier one left open is answered by it (D-4)."""
+    tx.run(
+        "UPDATE finding SET answer = '已由补正材料取代', answered_by = ?, answered_at = ?"
+        " WHERE case_id = ? AND answer IS NULL",
+        (by.signature, at, case_id),
+    )

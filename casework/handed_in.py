@@ -12,6 +12,9 @@ from records.crypt import decrypt_bytes, encrypt_bytes
 from records.transaction import Transaction
 from states.refusals import Refused
 
+Store = Callable[[Path | bytes], str]
+"""Keeps a paper in the data folder and gives its digest; may raise Refused (a full disk)."""
+
 FORM = "recommendation_form"
 CERTIFICATE = "registration_certificate"
 
@@ -31,7 +34,7 @@ def keep_papers(
     papers: Sequence[Paper],
     *,
     at: datetime,
-    store: Callable[[Path | bytes], str],
+    store: Store,
 ) -> dict[str, str]:
     """Store the papers and list them with the case; kind → digest.
 

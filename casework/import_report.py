@@ -13,6 +13,7 @@ class Status(StrEnum):
     """How a file or a row ended."""
 
     FILED = "filed"
+    MENDED = "mended"
     AGAIN = "again"
     REFUSED = "refused"
     UNREAD = "unread"
@@ -26,7 +27,8 @@ class Status(StrEnum):
 
 _LABELS = {
     Status.FILED: "已受理",
-    Status.AGAIN: "已在册",
+    Status.MENDED: "已补正",
+    Status.AGAIN: "此前已受理",
     Status.REFUSED: "不受理",
     Status.UNREAD: "未读取",
     Status.SKIPPED: "已跳过",

@@ -15,7 +15,8 @@ from pathlib import Path
 from casework.actors import Actor
 from casework.calls import call_state
 from casework.desk import Desk
-from casework.filing import Filed, FilingRefused, Store, file_application, file_in, track_rules
+from casework.filing import Filed, FilingRefused, file_application, file_in, track_rules
+from casework.handed_in import Store
 from casework.import_reading import Read, Reader
 from casework.import_report import ImportLine, ImportReport, Status
 from casework.intake.folders import Found, Sort, gather
@@ -80,9 +81,9 @@ class Importing:
             return _refused(one, (str(refused),))
         return ImportLine(
             str(one.path),
-            Status.AGAIN if filed.again else Status.FILED,
+            Status.AGAIN if filed.again else Status.MENDED if filed.mended else Status.FILED,
             _row(one),
-            "" if tx is not None and not filed.again else filed.no,
+            "" if tx is not None and not filed.again and not filed.mended else filed.no,
             filed.institution,
             filed.occupation,
             filed.paper_outstanding,

@@ -286,7 +286,7 @@ def test_a_different_form_through_the_same_channel_is_no_second_application(read
     filed = file(read())
     assert refusal(file, read(staff=B3_SAMPLE.staff + 1)) == (
         f"{B3_SAMPLE.institution}的{B3_SAMPLE.occupation}已于2024年6月10日经重庆市人力资源和社会保障局申报，"
-        f"编号{filed.no}，不能再报一份内容不同的；需要更正的请在该申报中办理补正（M24-7.2b）"
+        f"编号{filed.no}，不能再报一份内容不同的；需要更正的请先由受理单位退回补正，再重新导入（M24-7.2b）"
     )
 
 

@@ -281,7 +281,7 @@ def test_the_report_can_be_read_by_a_program(imported: Import, folder: Path) -> 
     (form,) = write_samples(folder, [sample])
     (folder / "旧表.doc").write_bytes(b"sample")
     told = json.loads(imported(folder).to_json())
-    assert told["counts"] == {"filed": 1, "again": 0, "refused": 0, "unread": 1, "skipped": 0}
+    assert told["counts"] == {"filed": 1, "mended": 0, "again": 0, "refused": 0, "unread": 1, "skipped": 0}
     assert told["lines"][1] == {
         "file": str(form),
         "status": "filed",
