@@ -6,7 +6,22 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from states.labels import CHANNELS, CITES, DECIDERS, FORM_TEXTS, LIMITS, MATERIALS, PRIORITIES, SITES
-from states.ruled import Count, Generally, Quota, Ruled, Share, SpanText, SpanTexts, Strict, Words, check_clause, one_of
+from states.recusal.scope import Scope
+from states.ruled import (
+    Count,
+    Generally,
+    Quota,
+    Ruled,
+    Share,
+    SpanText,
+    SpanTexts,
+    Strict,
+    Words,
+    check_clause,
+    one_of,
+)
+
+FULL_MARKS = 100
 
 
 def _decider(word: str) -> str:
@@ -37,6 +52,10 @@ def _form_text(word: str) -> str:
     return one_of(word, FORM_TEXTS)
 
 
+def _recusal_scope(word: str) -> str:
+    return one_of(word, {scope.value: scope.label for scope in Scope})
+
+
 def _cite(word: str) -> str:
     return one_of(word, CITES)
 
@@ -55,6 +74,7 @@ Materials = Annotated[Words, AfterValidator(_materials)]
 Priorities = Annotated[Words, AfterValidator(_priorities)]
 LimitName = Annotated[str, AfterValidator(_limit)]
 FormText = Annotated[str, AfterValidator(_form_text)]
+RecusalScope = Annotated[str, AfterValidator(_recusal_scope)]
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
 
@@ -97,6 +117,40 @@ class SelectionRules(Strict):
         return self
 
 
+class Criterion(Ruled[int]):
+    """One criterion of the score sheet: its value is the highest mark it can get."""
+
+    value: Count
+    label: Annotated[str, Field(min_length=1)]
+
+
+class PanelRules(Strict):
+    """How a panel of experts is made up, called and counted, unless set otherwise before its draw.
+
+    ``quorum`` and ``of_field`` are shares of the panel's size, rounded up; no ``per_province`` means no limit.
+    """
+
+    size: Ruled[Count]
+    quorum: Ruled[Share]
+    per_employer: Ruled[Count]
+    per_province: Ruled[Count] | None = None
+    of_field: Ruled[Share]
+    invitation: Ruled[SpanText]
+    abstentions_count: Ruled[bool]
+    employment_years: Ruled[Count]
+    recusal: Ruled[RecusalScope]
+    criteria: dict[str, Criterion]
+
+    @model_validator(mode="after")
+    def _can_sit(self) -> Self:
+        if self.size.value % 2 == 0:
+            raise ValueError(f"专家组人数（size）应为单数，现为{self.size.value}")
+        full = sum(criterion.value for criterion in self.criteria.values())
+        if full != FULL_MARKS:
+            raise ValueError(f"评分项目（criteria）满分合计应为{FULL_MARKS}，现为{full}")
+        return self
+
+
 class TrackTerms(Strict):
     """What differs between evaluation and training."""
 
@@ -114,6 +168,7 @@ class TrackTerms(Strict):
     materials: Ruled[Materials]
     form: Ruled[str]
     form_limits: Ruled[dict[FormText, Count]]
+    panel: PanelRules
 
 
 class LifeRules(Strict):

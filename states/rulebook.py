@@ -169,12 +169,22 @@ def _merged(table: Table, under: str, file: str) -> Table:
     own_cites = _take_table(table, "cites", file)
     own_tracks = _take_table(table, "tracks", file)
     tracks = {
-        name: {**standing["tracks"].get(name, {}), **_table(own_tracks.get(name, {}), f"tracks.{name}", file)}
+        name: _merged_track(
+            standing["tracks"].get(name, {}), own_tracks.get(name, {}), f"tracks.{name}", file
+        )
         for name in (*standing["tracks"], *(name for name in own_tracks if name not in standing["tracks"]))
     }
     limits = {**selection.pop("limits"), **own_limits}
     cites = {**selection.pop("cites"), **own_cites}
     return {**selection, **life, **table, "limits": limits, "cites": cites, "tracks": tracks}
+
+
+def _merged_track(standing: Table, own: Any, key: str, file: str) -> Table:
+    """A track's own values over the regime's; those of its panel likewise, each by itself."""
+    merged = {**standing, **_table(own, key, file)}
+    if "panel" in standing:
+        merged["panel"] = {**standing["panel"], **_table(merged["panel"], f"{key}.panel", file)}
+    return merged
 
 
 def _new_occupations(table: Table, file: str) -> Mapping[str, Occupation]:
