@@ -113,13 +113,6 @@ def votes_add_up(_: Facts, around: Circumstances) -> bool:
 
 
 @condition("M24-7.3d")
-def votes_add_up(_: Facts, around: Circumstances) -> bool:
-    """投票人数至少为1，推荐票数不能多于投票人数，请核对后重新登记。"""
-    votes_for, votes_cast = (int(around.inputs.get(key) or 0) for key in ("votes_for", "votes_cast"))
-    return 0 < votes_cast >= votes_for
-
-
-@condition("M24-7.3d")
 def panel_has_voted(facts: Facts, _: Circumstances) -> bool:
     """专家组尚无表决结果，请先登记表决票数。"""
     return bool(facts.votes_cast)

@@ -79,10 +79,6 @@ def test_nothing_is_counted_below_nothing(written: Any) -> None:
     assert refusal(RESULT, votes_for=written, votes_cast=7) == "推荐票数不能为负数（-1）。（M24-7.3d）"
 
 
-def test_more_votes_for_than_cast_are_refused() -> None:
-    assert refusal(RESULT, votes_for=8, votes_cast=7) == "推荐票数（8）不能多于投票人数（7）。（M24-7.3d）"
-
-
 def test_a_text_has_an_end() -> None:
     assert refusal(B3.move("submitted", "decline"), reason="长" * (LONGEST + 1)) == (
         f"理由过长（{LONGEST + 1}字），限{LONGEST}字。（B3-4.2）"
@@ -105,10 +101,10 @@ def test_no_other_ground_is_taken(stated: str) -> None:
 
 
 @pytest.mark.clause("M24-11.6a")
-@pytest.mark.parametrize("number", ["110101199003072999", "11010119900307299x", "91500000MA5TEST000"])
+@pytest.mark.parametrize("number", ["11010119900307299X", "110101199003072991", "91500000MA5TEST000"])
 def test_only_a_true_identity_number_is_taken_for_one(number: str) -> None:
     decline = B3.move("submitted", "decline")
-    if number == "110101199003072999":
+    if number == "11010119900307299X":
         assert refusal(decline, reason=f"证号{number}。") == (
             "理由中含有居民身份证号，个人信息不得写入办理记录，请删去后再办理。（M24-11.6a）"
         )
