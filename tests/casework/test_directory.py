@@ -1,17 +1,14 @@
 """The directory of any day."""
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from casework.directory import RECTIFYING, UNDER_REVIEW, VALID, entries
 from casework.sweep import sweep
 
-if TYPE_CHECKING:
-    from conftest import Programme
-else:
-    Programme = Any
+Programme = Any  # of conftest
 
 # Publicity ended on 9 October 2024, so the term runs from the 10th to 10 October 2027.
 FIRST, LAST = date(2024, 10, 10), date(2027, 10, 10)

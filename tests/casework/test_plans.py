@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -14,10 +14,7 @@ from casework.selection import Selection
 from states.refusals import Refused
 from states.roles import Role
 
-if TYPE_CHECKING:
-    from conftest import Programme
-else:
-    Programme = Any
+Programme = Any  # of conftest
 
 OFFICE = Actor("示例经办人", Role.OFFICE)
 GROUP = Actor("示例小组", Role.GROUP)

@@ -1,7 +1,7 @@
 """What is stuck and why."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -11,10 +11,7 @@ from casework.stuck import stuck
 from casework.sweep import sweep
 from states.roles import Role
 
-if TYPE_CHECKING:
-    from conftest import Programme
-else:
-    Programme = Any
+Programme = Any  # of conftest
 
 EVERYTHING = Selection()
 IN_AUGUST = datetime(2024, 8, 1, 2, tzinfo=UTC)
