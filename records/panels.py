@@ -12,7 +12,8 @@ class Panel(SQLModel, table=True):
     """专家组 of one call, track and occupation, with the constraints published before its draw.
 
     ``state``: planned → committed → drawn → confirmed → voting → closed → opened → tallied → released, or
-    ``cancelled``. ``recusal`` is ``panel`` (a conflict with any case excludes) or ``case`` (D-10).
+    ``cancelled``. ``recusal`` is ``panel`` (a conflict with any case excludes) or ``case``: a decision of
+    ``recusal_by`` for ``recusal_reason`` (D-10).
     """
 
     __table_args__ = (Index("panels_by_call", "call", "track", "occupation"),)
@@ -30,6 +31,8 @@ class Panel(SQLModel, table=True):
     per_province: int = 0
     of_field: int = 0
     recusal: str = "panel"
+    recusal_reason: str | None = None
+    recusal_by: str | None = None
     draw_at: datetime | None = Field(default=None, sa_type=Instant)
     meets_at: datetime | None = Field(default=None, sa_type=Instant)
     closes_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -49,10 +52,29 @@ class PanelCase(SQLModel, table=True):
     case_id: int = Field(primary_key=True, foreign_key="cases.id")
 
 
+class FrozenPool(SQLModel, table=True):
+    """The pool as it stood when a round was committed, once for all rounds committed to it.
+
+    ``content`` is JSON: the nonce of the call's employer pseudonyms, and every expert with what its pseudonym
+    opens to. It leaves the database only in the sealed form of a certificate.
+    """
+
+    __tablename__ = "frozen_pool"
+    __table_args__ = (Index("frozen_pools_by_call", "call"),)
+
+    sha256: str = Field(primary_key=True)
+    call: str
+    size: int
+    frozen_at: datetime = Field(sa_type=Instant)
+    content: str = Field(sa_type=Encrypted)
+
+
 class DrawRound(SQLModel, table=True):
     """One round of a panel's draw: the frame and commitment published first, the certificate afterwards.
 
-    ``secret`` is encrypted and leaves the database only inside the certificate of the finished round.
+    ``state``: committed → drawn, or void (``void_why`` says why: too few eligible, or given up). ``frozen`` is the
+    frame without the pool, as JSON. ``secret`` is encrypted and leaves the database only inside the certificate of
+    the finished round.
     """
 
     __tablename__ = "draw_round"
@@ -61,7 +83,9 @@ class DrawRound(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     panel_id: int = Field(foreign_key="panel.id")
     round: int
+    state: str = "committed"
     seats: int
+    pool_sha256: str = Field(foreign_key="frozen_pool.sha256")
     frame_sha256: str
     frozen: str = Field(sa_type=Encrypted, sa_column_kwargs={"nullable": False})
     secret: str = Field(sa_type=Encrypted)
@@ -72,8 +96,8 @@ class DrawRound(SQLModel, table=True):
     source: str | None = None
     supervisor: str | None = None
     drawn_at: datetime | None = Field(default=None, sa_type=Instant)
+    void_why: str | None = None
     certificate: str | None = Field(default=None, sa_column=Column(Text))
-    sealed: str | None = Field(default=None, sa_type=Encrypted)
 
 
 class Seat(SQLModel, table=True):
@@ -118,7 +142,10 @@ class PanelTimer(SQLModel, table=True):
 
 
 class EntryLink(SQLModel, table=True):
-    """A personal one-time link: only its hash is kept; short-lived, single use, bound to one person."""
+    """A personal one-time link: only its hash is kept; short-lived, single use, bound to one person.
+
+    ``purpose``: ``invitation`` or ``review``. After a wrong code nothing is looked at before ``retry_at``.
+    """
 
     __tablename__ = "entry_link"
 
@@ -130,6 +157,7 @@ class EntryLink(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Instant)
     used_at: datetime | None = Field(default=None, sa_type=Instant)
     tries: int = 0
+    retry_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class PanelLetter(SQLModel, table=True):

@@ -7,7 +7,7 @@ from records.cases import Case, Filing, Finding, Material
 from records.experts import Expert, RecusalDecision
 from records.history import AuditEntry, Incident
 from records.letters import Letter, Notice
-from records.panels import DrawRound, EntryLink, Panel, PanelCase, PanelLetter, PanelTimer, Seat
+from records.panels import DrawRound, EntryLink, FrozenPool, Panel, PanelCase, PanelLetter, PanelTimer, Seat
 from records.people import OfficeMailbox, User
 from records.programme import Beat, CalendarYear, CallRow, Counter, Institution, Lease, Term
 from records.seal import Seal
@@ -30,6 +30,7 @@ __all__ = [
     "Expert",
     "Filing",
     "Finding",
+    "FrozenPool",
     "Incident",
     "Institution",
     "KeyShare",

@@ -91,6 +91,17 @@ def upgrade() -> None:
         batch_op.create_index('experts_by_state', ['state', 'province'], unique=False)
         batch_op.create_index(batch_op.f('ix_expert_uscc'), ['uscc'], unique=False)
 
+    op.create_table('frozen_pool',
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('call', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('sha256', name=op.f('pk_frozen_pool'))
+    )
+    with op.batch_alter_table('frozen_pool', schema=None) as batch_op:
+        batch_op.create_index('frozen_pools_by_call', ['call'], unique=False)
+
     op.create_table('institution',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uscc', sa.String(), nullable=False),
@@ -130,6 +141,8 @@ def upgrade() -> None:
     sa.Column('per_province', sa.Integer(), nullable=False),
     sa.Column('of_field', sa.Integer(), nullable=False),
     sa.Column('recusal', sa.String(), nullable=False),
+    sa.Column('recusal_reason', sa.String(), nullable=True),
+    sa.Column('recusal_by', sa.String(), nullable=True),
     sa.Column('draw_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('meets_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closes_at', sa.DateTime(timezone=True), nullable=True),
@@ -225,7 +238,9 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('panel_id', sa.Integer(), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
     sa.Column('seats', sa.Integer(), nullable=False),
+    sa.Column('pool_sha256', sa.String(), nullable=False),
     sa.Column('frame_sha256', sa.String(), nullable=False),
     sa.Column('frozen', sa.Text(), nullable=False),
     sa.Column('secret', sa.Text(), nullable=False),
@@ -236,9 +251,10 @@ def upgrade() -> None:
     sa.Column('source', sa.String(), nullable=True),
     sa.Column('supervisor', sa.String(), nullable=True),
     sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('void_why', sa.String(), nullable=True),
     sa.Column('certificate', sa.Text(), nullable=True),
-    sa.Column('sealed', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_draw_round_panel_id')),
+    sa.ForeignKeyConstraint(['pool_sha256'], ['frozen_pool.sha256'], name=op.f('fk_draw_round_pool_sha256')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draw_round')),
     sa.UniqueConstraint('commitment', name=op.f('uq_draw_round_commitment')),
     sa.UniqueConstraint('panel_id', 'round', name='one_draw_per_round')
@@ -327,6 +343,7 @@ def upgrade() -> None:
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('retry_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_entry_link_seat_id')),
     sa.PrimaryKeyConstraint('token_hash', name=op.f('pk_entry_link'))
     )
