@@ -78,6 +78,9 @@ def open_call(desk: Desk, code: str, *, by: Actor, as_of: datetime, folder: Path
             if kept.state == "closed":
                 raise Refused(f"{rules.name}申报已截止，不能重新开放。", clause=rules.filing_closes.clause)
             return kept
+        if as_of >= planned.closes_at:
+            rule = rules.filing_closes
+            raise Refused(f"{rules.name}申报已于{rule.value}24时截止，不能开放。", clause=rule.clause)
         tx.run(
             "INSERT INTO call (code, name, state, opens_at, closes_at, opened_at, rules) VALUES (?,?,'open',?,?,?,?)",
             (rules.code, rules.name, planned.opens_at, planned.closes_at, as_of, text),
