@@ -42,12 +42,11 @@ $(INSTALLED): requirements-dev.lock pyproject.toml | .venv/bin/python
 	@$(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --no-deps --no-build-isolation --offline -e .
 	@touch $@
 
-# The third batch was called in 2024. The live folder is given its life up to today, and goes on from there.
+# The third batch was called in 2024: the live folder gets the call's life up to today, and goes on from there.
 run: install
-	@mkdir -p "$(dir $(DATA))"
 	@if [ ! -e "$(DATA)/linxuan.sqlite3" ]; then \
-	  $(BIN)/linxuan rehearse B3 --report rehearsal-B3.html && \
-	  $(BIN)/linxuan rehearse B3 --until "$$(date +%F)" --keep "$(DATA)" > /dev/null; \
+	  $(BIN)/linxuan rehearse B3 --until "$$(date +%F)" --keep "$(DATA)" > /dev/null && \
+	  $(BIN)/linxuan rehearse B3 --report "$(DATA)/rehearsal-B3.html"; \
 	fi
 	$(BIN)/linxuan up --data "$(DATA)" --port $(PORT)
 
