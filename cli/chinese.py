@@ -55,10 +55,10 @@ class Noun(typer.Typer):
         return super().command(name, **{"cls": Command, **kwargs})
 
 
-def usage_sentence(error: typer.TyperException) -> str:
-    """What is wrong with what was typed, in one Chinese sentence that says where help is."""
+def usage_sentence(error: typer.TyperException, typed: Sequence[str] = ()) -> str:
+    """What is wrong with what was ``typed``, in one Chinese sentence that says where help is."""
     ctx = getattr(error, "ctx", None)
-    path = ctx.command_path if ctx else "linxuan"
+    path = ctx.command_path if ctx else " ".join(["linxuan", *typed[:1]])
     return f"{_complaint(error)}，用法见 {path} --help。"
 
 
@@ -71,7 +71,7 @@ def _complaint(error: Any) -> str:
         case "MissingParameter" if param is not None:
             return f"缺少{_named(param)}（{_plain(param.help)}）"
         case "BadParameter" if param is not None:
-            return f"{_named(param)}的值{_given(error)}无效，应为{_wanted(param)}"
+            return f"{_named(param)} 的值{_given(error)}无效，应为{_wanted(param)}"
         case "BadOptionUsage":
             return f"选项 {error.option_name} 后面要写一个值"
     if "unexpected extra argument" in error.message:

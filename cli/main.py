@@ -93,7 +93,7 @@ def run(arguments: Sequence[str]) -> int:
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             return _end(error.format_message(), 2)
-        return _end(usage_sentence(error), 2)
+        return _end(usage_sentence(error, arguments), 2)
     except (NobodyReads, BrokenPipeError):
         return _quietly()
     except KeyboardInterrupt:

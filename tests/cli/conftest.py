@@ -1,0 +1,130 @@
+"""What tests of the command line share: a way to run it, and folders to run it on."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.main import run
+from states.refusals import Refused
+
+LINXUAN = Path(sys.executable).with_name("linxuan")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command line did: its exit code, and what it wrote where."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as JSON."""
+        return json.loads(self.out)
+
+    def refused(self) -> str:
+        """The one sentence of a refusal; an assertion that it was one."""
+        lines = [line for line in self.err.splitlines() if not line.startswith("提示：")]
+        assert (self.code, len(lines)) == (2, 1), self
+        return lines[0]
+
+    def done(self) -> str:
+        """Standard output of a command that succeeded; an assertion that it did."""
+        assert self.code == 0, self
+        return self.out
+
+
+Linxuan = Callable[..., Ran]
+
+
+def clean(environment: dict[str, str]) -> dict[str, str]:
+    """An environment without anybody's settings and without a terminal's wishes."""
+    unwanted = ("LINXUAN_", "FORCE_COLOR", "COLUMNS", "TTY_")
+    return {key: value for key, value in environment.items() if not key.startswith(unwanted)}
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for key in os.environ.keys() - clean(dict(os.environ)).keys():
+        monkeypatch.delenv(key)
+    monkeypatch.setenv("COLUMNS", "100")
+    yield
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Where a test's data folder goes; nothing is there yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def linxuan(data: Path) -> Linxuan:
+    """Runs a command line in this process, as ``linxuan`` would, on the test's data folder."""
+
+    def call(*words: object, as_of: str | None = None, on: Path | None = data) -> Ran:
+        arguments = [*map(str, words)]
+        if on is not None:
+            arguments += ["--data", str(on)]
+        if as_of is not None:
+            arguments += ["--as-of", as_of]
+        out, err = (TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(arguments)
+        said = [stream.buffer.getvalue().decode() for stream in (out, err)]
+        return Ran(code, *said)
+
+    return call
+
+
+@pytest.fixture
+def program(data: Path, tmp_path: Path) -> Linxuan:
+    """Runs the real program as a process of its own, in the test's folder."""
+
+    def call(*words: object, input: str = "", env: dict[str, str] | None = None) -> Ran:  # noqa: A002
+        done = subprocess.run(
+            [str(LINXUAN), *map(str, words)], cwd=tmp_path, env={**clean(dict(os.environ)), **(env or {})},
+            input=input.encode(), capture_output=True, timeout=120,
+        )  # fmt: skip
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def opened_call(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which B3 was opened, to be copied."""
+    folder = tmp_path_factory.mktemp("opened") / "data"
+    with redirect_stdout(TextIOWrapper(BytesIO())), redirect_stderr(TextIOWrapper(BytesIO())):
+        code = run(["call", "open", "B3", "--as-of", "2024-05-16", "--data", str(folder)])
+    if code != 0:
+        raise Refused("B3 did not open")
+    return folder
+
+
+@pytest.fixture
+def b3(opened_call: Path, data: Path) -> Path:
+    """The test's data folder, with B3 open."""
+    shutil.copytree(opened_call, data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four sample institutions' forms and papers: three sound ones, and one with a wrong credit code."""
+    from casework.intake.samples import sample_applications, write_samples
+    from states.rulebook import call_rules
+
+    folder = tmp_path_factory.mktemp("forms")
+    write_samples(folder, sample_applications(4, call_rules=call_rules("B3"), seed=1))
+    return folder
