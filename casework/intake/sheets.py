@@ -14,13 +14,11 @@ from pathlib import Path
 
 from casework.intake.cells import Cells
 from casework.intake.characters import compact
-from casework.intake.csv_text import csv_rows
 from casework.intake.labels import spelled
-from casework.intake.packages import contents_of
 from casework.intake.reading import ReadForm
 from casework.intake.sheet_headings import columns_of, fault_of, headings_of
+from casework.intake.tables import rows_in_cell, tables_in, uncounted
 from casework.intake.understanding import understand
-from casework.intake.workbooks import UNCOUNTED, workbook_rows
 from states.forms import Field, Form, FormKind, Problem, Takes, form_of
 from states.refusals import Refused
 
@@ -41,7 +39,7 @@ def read_sheet(
     name = path.name
     read: list[ReadForm] = []
     faults: list[str] = []
-    for title, rows in _tables(path):
+    for title, rows in tables_in(path, most=MOST_ROWS):
         found = _heading_row(rows, call)
         if found is None:
             continue
@@ -60,19 +58,6 @@ def read_sheet(
     if not read:
         raise Refused(f"“{name}”里没有找到申报单位：第一行应是推荐表各栏目的名称，其下每个单位一行")
     return read
-
-
-def _tables(path: Path) -> list[tuple[str, list[list[str]]]]:
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        data = contents_of(path)
-        if data.startswith(b"PK\x03\x04"):
-            raise Refused(f"“{path.name}”实际是 Excel 文档，请把扩展名改为 .xlsx 后再导入")
-        return [("", csv_rows(data, path.name, most=MOST_ROWS))]
-    if suffix == ".xlsx":
-        sheets = list(workbook_rows(path, most=MOST_ROWS))
-        return [(f"工作表“{title}”" if len(sheets) > 1 else "", rows) for title, rows in sheets]
-    raise Refused(f"“{path.name}”不是 .xlsx 或 .csv 文件，请另存后再导入")
 
 
 def _heading_row(rows: Sequence[Sequence[str]], call: str) -> tuple[int, Form] | None:
@@ -99,7 +84,7 @@ def _row(
             form.clause,
         )
         for key, text in texts.items()
-        if text == UNCOUNTED or re.fullmatch(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)", text)
+        if uncounted(text)
     ]
     cells = Cells(
         {key: _dated(form.field(key), text) for key, text in texts.items()},
@@ -115,14 +100,8 @@ def _row(
 
 
 def _small_table(field: Field, text: str) -> tuple[dict[str, str], ...]:
-    rows = []
-    for line in re.split(r"[；;\n]", text):
-        parts = [part.strip() for part in re.split(r"[｜|]", line)]
-        if any(parts):
-            last = len(field.columns) - 1
-            parts = [*parts[:last], "｜".join(parts[last:])]
-            rows.append({column.key: part for column, part in zip(field.columns, parts, strict=False)})
-    return tuple(rows)
+    keys = [column.key for column in field.columns]
+    return tuple(dict(zip(keys, parts, strict=True)) for parts in rows_in_cell(text, len(keys)))
 
 
 def _dated(field: Field, text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from casework.intake.cells import Cells
 from casework.intake.characters import NOTHING, compact, tidy, tidy_lines
+from casework.intake.codes import code_of
 from casework.intake.dates import date_of, names_only_a_month
 from casework.intake.numbers import money_of, whole_of, year_of
 from casework.intake.occupations import occupation_named
@@ -101,14 +102,6 @@ def _text(text: str) -> str | None:
     return tidy(text) or None
 
 
-def _code(text: str) -> str | None:
-    # 9.15E+17 is what Excel makes of an 18-digit number; the digits are gone for good.
-    code = re.sub(r"[-.·_]", "", compact(text)) if "E+" not in text.upper() else compact(text)
-    if re.fullmatch(r"\d(\.\d+)?E\+\d+", code.upper()):
-        raise Unclear("已被 Excel 改成科学计数，末尾数字已丢失，请把该列设为“文本”格式后重新填写")
-    return code.upper() if code not in NOTHING else None
-
-
 def _joined(text: str) -> str | None:
     joined = compact(text)
     return joined if joined not in NOTHING else None
@@ -149,8 +142,8 @@ _READERS: Mapping[Takes, Callable[[str], object | None]] = {
     Takes.LEVELS: _levels,
     Takes.UNIT_TYPE: _unit_type,
     Takes.CERTIFICATE_CLASSES: _certificate_classes,
-    Takes.USCC: _code,
-    Takes.IDENTITY_NUMBER: _code,
+    Takes.USCC: code_of,
+    Takes.IDENTITY_NUMBER: code_of,
     Takes.PHONE: _joined,
     Takes.MAILBOX: _joined,
 }
