@@ -15,7 +15,7 @@ from states.anchors import publicity_period
 from states.calendar import day_of, end_of
 from states.checked import Process
 from states.facts import Facts, day, instant
-from states.timers import schedule
+from states.timers import Kind, schedule
 
 PORTION = 2000
 SHOWN = 50
@@ -77,14 +77,17 @@ def _case_faults(
 ) -> Iterator[str]:
     ids = [facts.id for facts, _, _ in portion]
     timers: dict[int, dict[str, datetime | None]] = {}
-    for id_, key, due in tx.rows(
-        f"SELECT case_id, key, due FROM timer WHERE {tx.among('case_id')}", (tx.listed(ids),)
+    stopped: dict[int, list[str]] = {}
+    for id_, key, due, kind, fires_at in tx.rows(
+        f"SELECT case_id, key, due, kind, fires_at FROM timer WHERE {tx.among('case_id')}", (tx.listed(ids),)
     ):
         timers.setdefault(id_, {})[key] = instant(due)
+        if kind == Kind.MOVE and fires_at is None:
+            stopped.setdefault(id_, []).append(key)
     moves = {
-        row[0]: (row[1], row[2])
+        row[0]: row[1:]
         for row in tx.rows(
-            "SELECT a.case_id, count(*), max(a.version) FROM audit a"
+            "SELECT a.case_id, count(*), count(DISTINCT a.version), max(a.version) FROM audit a"
             f" WHERE {tx.among('a.case_id')} AND a.kind = 'move' GROUP BY a.case_id",
             (tx.listed(ids),),
         )
@@ -109,7 +112,9 @@ def _case_faults(
             yield f"{facts.no}：办理期限与推算不一致"
         if held_by != (str(stage.holder.role) if stage.holder else None):
             yield f"{facts.no}：承办方与流程不一致"
-        if moves.get(facts.id) != (facts.version, facts.version):
+        for key in stopped.get(facts.id, []):
+            yield f"{facts.no}：到期办理“{process.labels.get(key, key)}”永远不会执行"
+        if moves.get(facts.id) != (facts.version,) * 3:
             yield f"{facts.no}：版本{facts.version}与审计日志中的办理次数不一致"
         if stages.get(facts.id) != facts.stage:
             yield f"{facts.no}：环节与审计日志最后一次办理不一致"
@@ -122,7 +127,8 @@ def _term_faults(tx: Transaction, desk: Desk, process: Process, facts: Facts) ->
             yield f"{facts.no}：在目录内却没有有效期"
         return
     terms = tx.rows(
-        "SELECT number, starts_at, last_day, ended_at FROM term WHERE case_id = ? ORDER BY number",
+        "SELECT number, starts_at, last_day, ended_at, end_ground, cooling_until FROM term WHERE case_id = ?"
+        " ORDER BY number",
         (facts.id,),
     )
     if [row[0] for row in terms] != list(range(1, facts.term_no + 1)):
@@ -130,6 +136,10 @@ def _term_faults(tx: Transaction, desk: Desk, process: Process, facts: Facts) ->
         return
     if day(terms[-1][2]) != day(facts.term_last_day):
         yield f"{facts.no}：有效期末日与有效期记录不一致"
+    if (terms[-1][4], day(terms[-1][5])) != (facts.exit_ground, day(facts.cooling_until)):
+        yield f"{facts.no}：退出事由或限制申报期与有效期记录不一致"
+    if facts.exit_ground == "not_applied" and facts.renewal_applied_at and not facts.renewal_refused:
+        yield f"{facts.no}：按时提交的续期申请尚无结论即到期退出（D-5）"
     if process.stages[facts.stage].in_directory == (terms[-1][3] is not None):
         yield f"{facts.no}：有效期是否终止与所在环节不一致"
     posted, starts = instant(facts.posted_at), instant(terms[0][1])
@@ -185,7 +195,10 @@ def _cooling_off(tx: Transaction) -> Iterator[str]:
 def _lost_letters(tx: Transaction, desk: Desk) -> Iterator[str]:
     """Every move that tells somebody left a letter, a digest line or an incident behind (law 4)."""
     told = {
-        (process, stage.key, move.name): (move.letter, len(move.tells))
+        (process, "", "file", "submitted"): ("received", 1)
+        for (process,) in tx.rows("SELECT DISTINCT process FROM cases")
+    } | {
+        (process, stage.key, move.name, ""): (move.letter, len(move.tells))
         for (process,) in tx.rows("SELECT DISTINCT process FROM cases")
         for stage in desk.processes.process(process).stages.values()
         for move in (*stage.moves, *(clock.move for clock in stage.clock))
@@ -195,12 +208,12 @@ def _lost_letters(tx: Transaction, desk: Desk) -> Iterator[str]:
         f"(SELECT count(*) FROM {table} x WHERE x.case_id = a.case_id AND x.letter = ? AND x.occasion = 'v' || a.version)"
         for table in ("letter", "notice")
     )
-    for (process, stage, name), (letter, readers) in told.items():
+    for (process, stage, name, to), (letter, readers) in told.items():
         sql = (
             f"SELECT c.no, {counts} FROM audit a JOIN cases c ON c.id = a.case_id WHERE a.kind = 'move'"
-            " AND a.name = ? AND a.from_stage = ? AND c.process = ?"
+            " AND a.name = ? AND a.from_stage = ? AND c.process = ? AND (? = '' OR a.to_stage = ?)"
         )
-        for no, found in tx.rows(sql, (letter, letter, name, stage, process)):
+        for no, found in tx.rows(sql, (letter, letter, name, stage, process, to, to)):
             if found < readers and not tx.one(
                 "SELECT 1 FROM incident i JOIN cases c ON c.id = i.case_id WHERE c.no = ? AND i.kind = 'no_address'",
                 (no,),
