@@ -7,8 +7,9 @@ import pytest
 
 from casework.actors import Actor
 from casework.selection import Selection
-from casework.stuck import stuck
+from casework.stuck import HELD_MOVES, OVERDUE, stuck
 from casework.sweep import sweep
+from records.timers import HELD
 from states.roles import Role
 
 Programme = Any  # of conftest
@@ -74,3 +75,36 @@ def test_the_choice_narrows_what_is_stuck(programme: Programme) -> None:
         (Selection(province="51"), 0),
     ):
         assert len(stuck(programme.desk, chosen, as_of=IN_AUGUST)) == seen
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+@pytest.mark.parametrize(
+    ("query", "chosen", "index"),
+    [
+        (OVERDUE, Selection(), "SEARCH c USING INDEX cases_by_due (due_at<?)"),
+        (
+            OVERDUE,
+            Selection(stage="initial_review", province="50"),
+            "SEARCH c USING INDEX cases_by_stage_and_due (stage=? AND province=? AND due_at<?)",
+        ),
+        (
+            OVERDUE,
+            Selection(channel="P50", stage="initial_review"),
+            "SEARCH c USING INDEX cases_by_channel (channel=? AND stage=? AND due_at<?)",
+        ),
+        (HELD_MOVES, Selection(), "SEARCH t USING INDEX timers_by_instant (fires_at>?)"),
+    ],
+    ids=["overdue", "overdue of a stage and province", "overdue of a channel and stage", "held"],
+)
+def test_what_is_stuck_is_found_by_its_index_with_or_without_statistics(
+    programme: Programme, analysed: bool, query: str, chosen: Selection, index: str
+) -> None:
+    programme.begin(20)
+    if analysed:
+        programme.spoil("ANALYZE")
+    where, values = chosen.where()
+    plan = [
+        row[3] for row in programme.rows(f"EXPLAIN QUERY PLAN {query.format(where=where)}", *values, HELD, 50)
+    ]
+    assert plan[0] == index
+    assert [step for step in plan if "SCAN" in step or "TEMP B-TREE" in step] == []
