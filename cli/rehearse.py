@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.chinese import Noun
-from cli.options import Json
+from cli.options import Data, Json
 
 if TYPE_CHECKING:
     from casework.rehearsal.report import Report
@@ -36,24 +36,27 @@ def rehearse(
     seed: Seed = 1,
     report: Page = None,
     keep: Keep = None,
+    data: Data = None,
     as_json: Json = False,
 ) -> None:
     """演练一个批次的全过程，不影响正式数据
 
     在临时数据上按模拟时间走完申报、推荐、初核、评议、复核、公示、在册、续期和退出，说明系统会在何时办理什么、
-    给谁发什么通知、拒绝什么。核对有误时退出码为1。"""
+    给谁发什么通知、拒绝什么。核对有误时退出码为1。数据文件夹里只读取 calls 中的批次规则。"""
     from casework.rehearsal.page import page
     from casework.rehearsal.rehearse import Wanted, refuse_unless_sound
     from casework.rehearsal.rehearse import rehearse as live
     from cli.as_of import read_day
+    from cli.opening import settings_for
     from cli.showing import say, working
 
-    wanted = Wanted(call, read_day(until) if until else None, institutions, seed)
+    calls = settings_for(data).data / "calls"
+    wanted = Wanted(call, read_day(until) if until else None, institutions, seed, calls)
     refuse_unless_sound(wanted)
     if report is not None:
         _refuse_unwritable(report)
-    with working(f"演练{wanted.call}") as tick:
-        told = live(wanted, keep=keep, progress=lambda share: tick(round(share * 1000), 1000))
+    with working(f"演练{wanted.rules.name}（模拟天数）") as tick:
+        told = live(wanted, keep=keep, progress=tick)
     if report is not None:
         _write(report, page(told))
     if as_json:
@@ -72,7 +75,7 @@ def _tell(told: "Report", page: Path | None, keep: Path | None) -> None:
         if part.rows:
             say(f"\n{part.title}")
             table(part.headings, part.rows, right=part.right)
-        else:
+        elif not part.headings:
             say(part.title)
     if page is not None:
         say(f"\n完整报告：{page}")
@@ -87,8 +90,11 @@ def _refuse_unwritable(path: Path) -> None:
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        there = path.exists()
         with path.open("a", encoding="utf-8"):
             pass
+        if not there:
+            path.unlink()
     except OSError as error:
         raise Refused(f"报告文件{path}无法写入（{os_fault(error)}），请换一个路径。") from None
 

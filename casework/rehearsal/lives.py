@@ -22,7 +22,15 @@ _TOLD = (
     "accept_rectification", "fail_rectification", "apply_renewal", "approve_renewal", "refuse_renewal", "lapse",
     "exit", "withdraw_listing", "remove", "refuse_rectification",
 )  # fmt: skip
-_SAID = ("departure", "objection", "finding", "correction", "reason", "due_on")
+_SAID = {
+    "departure": "与专家意见不一致，",
+    "objection": "",
+    "finding": "",
+    "correction": "",
+    "reason": "",
+    "due_on": "期限",
+}
+"""What is quoted of what was stated with a move, and what stands before it."""
 
 
 def listings(tx: Transaction, world: World) -> tuple[Listing, ...]:
@@ -83,12 +91,16 @@ def _notes(tx: Transaction, world: World, case_id: int) -> Iterator[tuple[date, 
         at = instant(at_text)
         assert at is not None
         stated = json.loads(detail)
-        said = "；".join(str(stated[key]) for key in _SAID if stated.get(key))
+        said = "；".join(f"{before}{_ended(stated[key])}" for key, before in _SAID.items() if stated.get(key))
         what = world.label(name)
         if name in ("publicise", "republish"):
             shown = publicity_period(at, world.rules, world.desk.calendar)
             what += f"，公示至{shown.day}（{shown.explanation()}）"
         yield day_of(at), f"{what}：{said}" if said else what, clause
+
+
+def _ended(value: Any) -> str:
+    return str(value).removesuffix("。")
 
 
 def _escalated(tx: Transaction, case_id: int) -> Iterator[tuple[date, str, str]]:

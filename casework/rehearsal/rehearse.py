@@ -18,6 +18,7 @@ from casework.rehearsal.world import TRACK, World
 from casework.settings import Settings
 from notifications.mail import Channel
 from states.calendar import at_time, end_of
+from states.call_rules import CallRules
 from states.labels import TRACKS
 from states.refusals import Refused
 from states.rulebook import call_rules
@@ -29,17 +30,23 @@ MOST_INSTITUTIONS = 2000
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to rehearse: a call's code, the last simulated day (None: three months after the first terms end),
-    how many institutions file, and the seed of all chance.
+    how many institutions file, the seed of all chance, and the folder of calls that are not in the package.
     """
 
     call: str
     until: date | None = None
     institutions: int = INSTITUTIONS
     seed: int = 1
+    calls: Path | None = None
+
+    @property
+    def rules(self) -> CallRules:
+        """The rules of the call. Refused when there is no such call."""
+        return call_rules(self.call, self.calls)
 
 
-Progress = Callable[[float], None]
-"""Told which part of the simulated time has passed, from 0 to 1."""
+Progress = Callable[[int, int], None]
+"""Told how many simulated days have been lived through, and of how many."""
 
 
 def rehearse(wanted: Wanted, *, keep: Path | None = None, progress: Progress | None = None) -> Report:
@@ -50,7 +57,7 @@ def rehearse(wanted: Wanted, *, keep: Path | None = None, progress: Progress | N
     """
     refuse_unless_sound(wanted)
     with TemporaryDirectory(prefix="linxuan-") as scratch:
-        rules = call_rules(wanted.call)
+        rules = wanted.rules
         begins = at_time(rules.notice, 8)
         if keep is not None:
             installation = _kept(keep, begins)
@@ -68,7 +75,7 @@ def rehearse(wanted: Wanted, *, keep: Path | None = None, progress: Progress | N
 
 def refuse_unless_sound(wanted: Wanted) -> None:
     """Raises Refused, in words, for what cannot be rehearsed."""
-    rules = call_rules(wanted.call)
+    rules = wanted.rules
     if not rules.track(TRACK).open.value:
         raise Refused(f"{rules.name}不遴选{TRACKS[TRACK]}机构，不能演练。")
     if not 1 <= wanted.institutions <= MOST_INSTITUTIONS:
@@ -81,7 +88,7 @@ def refuse_unless_sound(wanted: Wanted) -> None:
 
 def last_day(wanted: Wanted) -> date:
     """The last simulated day: the one wanted, else the end of the year in which the first terms end."""
-    rules = call_rules(wanted.call).track(TRACK)
+    rules = wanted.rules.track(TRACK)
     return wanted.until or date(rules.filing_closes.value.year + rules.term_years.value, 12, 31)
 
 
@@ -96,13 +103,22 @@ def _live(
     desk = installation.desk()
     until = end_of(last_day(wanted))
     world = World(
-        installation, desk, call_rules(wanted.call), wanted.institutions, wanted.seed, papers, begins, until
+        installation,
+        desk,
+        wanted.rules,
+        wanted.calls,
+        wanted.institutions,
+        wanted.seed,
+        papers,
+        begins,
+        until,
     )
     intake.plan(world)
     review.plan(world)
     hours = OfficeHours(installation.settings.office.digest_at, time(18), desk.calendar)
     clock = Clock(world, channel, hours)
-    clock.run(None if progress is None else lambda now: progress((now - begins) / (until - begins)))
+    days = (until - begins).days
+    clock.run(None if progress is None else lambda now: progress((now - begins).days, days))
     return gather(world, clock)
 
 

@@ -39,6 +39,7 @@ class World:
     installation: Installation
     desk: Desk
     call: CallRules
+    calls: Path | None
     institutions: int
     seed: int
     papers: Path
