@@ -1,12 +1,15 @@
 """``linxuan audit``: prove that the log was not touched, and hand it to somebody who wants to prove it alone."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.chinese import Noun
 from cli.options import Data, Json
+
+if TYPE_CHECKING:
+    from casework.audit import VerifyReport
 
 app = Noun("审计日志：校验、导出")
 
@@ -20,13 +23,12 @@ def verify(
 ) -> None:  # fmt: skip
     """逐条校验哈希链：有没有记录被改动、删除或插入"""
     from casework.audit import verify as prove
-    from casework.audit import verify_export
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say, say_json
 
     if exported is not None:
-        report = verify_export(_lines(exported))
+        report = _verify_file(exported)
     else:
         with opened(data, as_of=read_as_of(None)) as here:
             report = prove(here.installation.engine)
@@ -72,13 +74,18 @@ def export(
     say(f"已导出{count}条记录到{output}。")
 
 
-def _lines(path: Path) -> list[str]:
+def _verify_file(path: Path) -> "VerifyReport":
+    from casework.audit import verify_export
     from casework.faults import os_fault
     from states.refusals import Refused
 
     try:
-        return path.read_text(encoding="utf-8").splitlines()
+        with path.open(encoding="utf-8") as lines:
+            report = verify_export(lines)
     except OSError as error:
         raise Refused(f"文件{path}无法读取（{os_fault(error)}），请检查路径和权限。") from None
     except UnicodeDecodeError:
         raise Refused(f"{path}不是导出的审计日志（不是 UTF-8 文本），请核对。") from None
+    if report.ok and not report.entries:
+        raise Refused(f"{path}中没有审计记录，请核对文件。")
+    return report

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
@@ -55,11 +55,10 @@ def clean(environment: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture(autouse=True)
-def _nobodys_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _nobodys_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for key in os.environ.keys() - clean(dict(os.environ)).keys():
         monkeypatch.delenv(key)
     monkeypatch.setenv("COLUMNS", "100")
-    yield
 
 
 @pytest.fixture
