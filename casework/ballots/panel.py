@@ -56,13 +56,16 @@ class SeatAtPanel:
     declared: bool
 
 
-_COLUMNS = "id, no, call, track, occupation, state, size, quorum, recusal, closes_at, public_key, officers, officers_needed"
+_COLUMNS = (
+    "id", "no", "call", "track", "occupation", "state", "size", "quorum", "recusal", "closes_at", "public_key",
+    "officers", "officers_needed",
+)  # fmt: skip
 
 
 def panel_of(tx: Transaction, panel_id: int) -> PanelOfCases:
     """The panel of an id, locked where the database locks rows. Raises Refused when there is none."""
     suffix = "" if tx.sqlite else " FOR UPDATE"
-    row = tx.one(f"SELECT {_COLUMNS} FROM panel WHERE id = ?{suffix}", (panel_id,))
+    row = tx.one(f"SELECT {', '.join(_COLUMNS)} FROM panel WHERE id = ?{suffix}", (panel_id,))
     if row is None:
         raise Refused("没有这个专家组。", clause="M24-7.3c")
     cases = tx.rows(
@@ -71,8 +74,10 @@ def panel_of(tx: Transaction, panel_id: int) -> PanelOfCases:
     )
     in_review = frozenset(case[0] for case in cases if case[2] in REVIEWED_IN)
     numbers = {case[0]: case[1] for case in cases}
-    found = PanelOfCases(*row, {}, frozenset())
-    return replace(found, closes_at=instant(row[9]), cases=numbers, in_review=in_review)
+    found: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
+    found["closes_at"] = instant(found["closes_at"])
+    found["needed"] = found.pop("officers_needed")
+    return PanelOfCases(**found, cases=numbers, in_review=in_review)
 
 
 def plan_of(desk: Desk, panel: PanelOfCases) -> PanelPlan:
