@@ -76,12 +76,12 @@ def exclusions(found: Barred, pseudonyms: Mapping[str, str]) -> tuple[Exclusion,
 
     The rule of a conflict that is only held is published as ``R-3:held``. Neither evidence nor case is published.
     """
-    every = {
-        (pseudonyms[expert], _published(conflict), conflict.clause)
-        for expert, conflicts in found.experts.items()
-        for conflict in conflicts
-    }
-    return tuple(Exclusion(*each) for each in sorted(every))
+    ordered = sorted((pseudonyms[expert], conflicts) for expert, conflicts in found.experts.items())
+    return tuple(
+        Exclusion(pseudonym, rule, clause)
+        for pseudonym, conflicts in ordered
+        for rule, clause in sorted({(_published(each), each.clause) for each in conflicts})
+    )
 
 
 def undecided(conflicts: Iterable[Conflict]) -> list[Conflict]:
