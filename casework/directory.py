@@ -56,7 +56,7 @@ class Entry:
 def entries(engine: Engine, *, on: date, track: str | None = None) -> list[Entry]:
     """The directory of a Shanghai day, of one track or of both, in the order of track, occupation, place and number.
 
-    A term stands in it when it began on or before that day and did not end before it; of several of one case the
+    A term stands in it when it began, and was granted, on or before that day and did not end before it; of several of one case the
     newest counts. A term whose last day is over stands only while a renewal applied for in time is under review
     (D-5), and says so.
     """
@@ -71,8 +71,9 @@ def _entries(tx: Transaction, processes: Processes, on: date, track: str | None)
         "SELECT t.case_id, t.number, t.track, t.occupation, t.levels, t.starts_at, t.last_day,"
         " c.no, c.process, c.channel, c.province, c.call, c.renewal_applied_at, i.name, i.uscc"
         " FROM term t JOIN cases c ON c.id = t.case_id JOIN institution i ON i.id = t.institution_id"
-        f" WHERE t.starts_at < ? AND (t.ended_at IS NULL OR t.ended_at > ?) {narrowed} ORDER BY t.case_id, t.number",
-        (end_of(on), start_of(on), *values),
+        " WHERE t.starts_at < ? AND coalesce(t.granted_at, t.starts_at) < ?"
+        f" AND (t.ended_at IS NULL OR t.ended_at > ?) {narrowed} ORDER BY t.case_id, t.number",
+        (end_of(on), end_of(on), start_of(on), *values),
     )
     newest = {row[0]: row for row in rows}
     listing = {key for row in rows for key in processes.process(row[8]).directory_stages}

@@ -13,11 +13,11 @@ def open_terms(tx: Transaction, group: "Decided") -> None:
     """A new term for every case of the group (B3-1.5, M24-9.1)."""
     changes, encode = group.changes, tx.encode
     tx.many(
-        "INSERT INTO term (case_id, institution_id, track, occupation, levels, number, starts_at, last_day)"
-        " VALUES (?,?,?,?,?,?,?,?)",
+        "INSERT INTO term (case_id, institution_id, track, occupation, levels, number, starts_at, granted_at, last_day)"
+        " VALUES (?,?,?,?,?,?,?,?,?)",
         (
             (each.facts.id, each.facts.institution_id, each.facts.track, each.facts.occupation, each.levels,
-             changes["term_no"], encode(changes["term_starts_at"]), encode(changes["term_last_day"]))
+             changes["term_no"], encode(changes["term_starts_at"]), encode(group.effective), encode(changes["term_last_day"]))
             for each in group.cases
         ),
     )  # fmt: skip

@@ -36,7 +36,11 @@ class Institution(SQLModel, table=True):
 
 
 class Term(SQLModel, table=True):
-    """有效期: one span of days in the directory. Never two alive for one institution, track and occupation."""
+    """有效期: one span of days in the directory. Never two alive for one institution, track and occupation.
+
+    ``granted_at`` is when it was decided: a renewed term starts where the old one ends (D-8), and until it was
+    granted nobody could have known of it.
+    """
 
     __table_args__ = (
         UniqueConstraint("case_id", "number", name="one_term_per_number"),
@@ -52,6 +56,7 @@ class Term(SQLModel, table=True):
     levels: str = ""
     number: int
     starts_at: datetime = Field(sa_type=Instant)
+    granted_at: datetime | None = Field(default=None, sa_type=Instant)
     last_day: date
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     end_ground: str | None = None

@@ -547,6 +547,7 @@ def upgrade() -> None:
     sa.Column('levels', sa.String(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('granted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_day', sa.Date(), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('end_ground', sa.String(), nullable=True),
