@@ -56,8 +56,8 @@ class Entry:
 def entries(engine: Engine, *, on: date, track: str | None = None) -> list[Entry]:
     """The directory of a Shanghai day, of one track or of both, in the order of track, occupation, place and number.
 
-    A term stands in it when it began, and was granted, on or before that day and did not end before it; of several of one case the
-    newest counts. A term whose last day is over stands only while a renewal applied for in time is under review
+    A term stands in it when it began, and was granted, on or before that day and did not end before it; of several
+    of one case the newest counts. A term whose last day is over stands only while a renewal applied for in time is under review
     (D-5), and says so.
     """
     with reading(engine) as tx:
