@@ -23,10 +23,10 @@ from casework.ballots.panel import (
     SeatAtPanel,
     panel_of,
     plan_of,
-    recused_cases,
     refuse_unless_voting,
     seat_of,
 )
+from casework.ballots.rechecking import recused_cases
 from casework.ballots.sheets import discard_sheets, refuse_after_cast
 from casework.desk import Desk
 from records.transaction import Transaction
@@ -64,7 +64,7 @@ def cast(
     _refuse_unless_sitting(seat)
     refuse_after_cast(tx, seat_id)
     _refuse_signature(tx, seat, signature)
-    recused = recused_cases(tx, seat) & panel.cases.keys()
+    recused = recused_cases(tx, panel, seat, as_of) & panel.cases.keys()
     votes = _complete(panel, recused, sheets)
     plan = plan_of(desk, panel)
     tracker = secrets.token_hex(16)

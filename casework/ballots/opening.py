@@ -1,8 +1,8 @@
 """Opening: k officers together, after the close, after quorum and recusals were checked again (M24-7.3d, M24-7.3b)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,10 @@ from casework.ballots.panel import (
     SeatAtPanel,
     panel_of,
     plan_of,
-    recused_cases,
     seats_of,
 )
 from casework.ballots.presenting import SharesInHand, refuse_unless_closed
+from casework.ballots.rechecking import Recheck, recheck_conflicts
 from casework.desk import Desk
 from records.crypt import encrypt
 from records.transaction import Transaction, transaction
@@ -30,22 +30,6 @@ from states.facts import instant
 from states.panels import PanelPlan
 from states.refusals import Refused
 from states.tally import short_of_quorum
-
-
-@dataclass(frozen=True, slots=True)
-class Rechecked:
-    """Recusal looked at again before opening.
-
-    ``barred``: seats whose ballots may not count; ``recused``: seat → cases it does not judge; ``held``: sentences
-    on conflicts that wait for a human, which stop the opening.
-    """
-
-    barred: frozenset[int] = frozenset()
-    recused: Mapping[int, frozenset[int]] = field(default_factory=dict)
-    held: Sequence[str] = ()
-
-
-Recheck = Callable[[Transaction, PanelOfCases, datetime], Rechecked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +49,7 @@ class _Envelope:
 
 
 def open_ballots(
-    desk: Desk, panel_id: int, hand: SharesInHand, recheck: Recheck, *, as_of: datetime
+    desk: Desk, panel_id: int, hand: SharesInHand, *, as_of: datetime, recheck: Recheck = recheck_conflicts
 ) -> Opened:
     """Open the ballots of a panel with the shares in hand, and keep what came out.
 
@@ -105,9 +89,7 @@ def _open(
         raise Refused(f"开启前复查回避，尚有待核定的情形：{'；'.join(standing.held)}", clause="M24-7.3b")
     plan = plan_of(desk, panel)
     seats = {seat.id: seat for seat in seats_of(tx, panel.id)}
-    recused = {
-        id_: recused_cases(tx, seat) | standing.recused.get(id_, frozenset()) for id_, seat in seats.items()
-    }
+    recused = {id_: standing.recused.get(id_, frozenset()) for id_ in seats}
     envelopes, turned = _on_file(tx, panel, seats, standing.barred)
     _refuse_short(panel, plan, [each.seat.id for each in envelopes], recused)
     key = key_from(joined(hand.together(panel.id, as_of), panel.public_key))

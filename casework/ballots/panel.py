@@ -115,16 +115,6 @@ def seat_of(tx: Transaction, seat_id: int) -> SeatAtPanel:
     return _seat(row)
 
 
-def recused_cases(tx: Transaction, seat: SeatAtPanel) -> frozenset[int]:
-    """The cases of the panel this expert does not judge, where recusal is per case (D-10)."""
-    rows = tx.rows(
-        "SELECT case_id FROM recusal_decision"
-        " WHERE panel_id = ? AND expert_id = ? AND verdict = 'excluded' AND case_id IS NOT NULL",
-        (seat.panel_id, seat.expert_id),
-    )
-    return frozenset(row[0] for row in rows)
-
-
 def refuse_unless_voting(panel: PanelOfCases, as_of: datetime) -> None:
     """Raises Refused before voting begins and from the close on."""
     if panel.state != "voting":

@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from casework.ballots.content import LONGEST_COMMENT, Sheet, refuse_unreadable, sheet_from
-from casework.ballots.panel import CLAUSE, panel_of, plan_of, recused_cases, refuse_unless_voting, seat_of
+from casework.ballots.panel import CLAUSE, panel_of, plan_of, refuse_unless_voting, seat_of
+from casework.ballots.rechecking import recused_cases
 from casework.desk import Desk
 from records.crypt import decrypt, encrypt
 from records.transaction import Transaction
@@ -48,7 +49,7 @@ def save_sheet(
     panel = panel_of(tx, seat.panel_id)
     refuse_unless_voting(panel, as_of)
     refuse_after_cast(tx, seat_id)
-    if case_id not in panel.cases or case_id in recused_cases(tx, seat):
+    if case_id not in panel.cases or case_id in recused_cases(tx, panel, seat, as_of):
         raise Refused("这件申报不由您评议。", clause="M24-7.3b")
     no = panel.cases[case_id]
     refuse_unreadable(sheet, no)
