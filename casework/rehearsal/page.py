@@ -5,7 +5,6 @@ from importlib.resources import files
 from itertools import groupby
 
 from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup
 
 from casework.rehearsal.drawing import lives_drawing, phases_drawing
 from casework.rehearsal.journal import NO_CLAUSE
@@ -17,9 +16,9 @@ def page(report: Report) -> str:
     """The whole page as HTML text (UTF-8)."""
     return _template().render(
         report=report,
-        style=Markup(_text("page.css")),
-        phases=Markup(phases_drawing(report)),
-        lives=Markup(lives_drawing(report)),
+        style=_text("page.css"),
+        phases=phases_drawing(report),
+        lives=lives_drawing(report),
         asks={id_: clause.asks for id_, clause in CLAUSES.items()} | {NO_CLAUSE: "文件本身无法读取，或尚无批次可受理"},
         letters=by_month(report.letters),
         digests=by_month(report.digests),
