@@ -1,4 +1,4 @@
-"""How terms end: renewed in time, reviewed late, refused, let go, and asked for again too soon (M24-9, D-5, D-8)."""
+"""How terms end: renewed in time, reviewed late, refused, let go, and asked for again too soon (M24-9.1, M24-9.4, D-5, D-8)."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""What the office and the panel do: initial review, the panel's vote, one site visit (B3-4.4, M24-7.3)."""
+"""What the office and the panel do: initial review, the panel's vote, one site visit (B3-4.4, M24-7.3d)."""
 
 from datetime import datetime
 from functools import partial
