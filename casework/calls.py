@@ -106,7 +106,7 @@ def close_call(
             return kept
         if as_of < kept.closes_at:
             rule = kept.rules.filing_closes
-            raise Refused(f"{kept.name}受理至{rule.value}24时，尚未截止。", clause=rule.clause)
+            raise Refused(f"{kept.name}受理至{rule.value}（含当日），尚未截止。", clause=rule.clause)
         tx.run("UPDATE call SET state = 'closed', closed_at = ? WHERE code = ?", (effective or as_of, code))
         entry = Entry(
             effective or as_of, as_of, by.signature, "call", "close", clause=kept.rules.filing_closes.clause,

@@ -6,7 +6,7 @@ go, all of them or none, each at the version that was seen and to the stage that
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,6 +26,9 @@ from states.refusals import Refused
 from states.roles import Role
 
 FORMAT = "linxuan plan 1"
+
+Progress = Callable[[int, int], None]
+"""Told how many cases are done, of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def preview(
     by: Actor,
     as_of: datetime,
     inputs: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
 ) -> Plan:
     """Freeze a batch without changing anything. Raises Refused when nothing is chosen."""
     if chosen.is_empty:
@@ -97,7 +101,7 @@ def preview(
     plan = Plan(move, dict(inputs or {}), by, as_of)
     try:
         with transaction(desk.engine) as tx:
-            _rehearse(tx, desk, plan, chosen, as_of)
+            _rehearse(tx, desk, plan, chosen, as_of, progress)
             raise _TakenBack
     except _TakenBack:
         pass
@@ -106,7 +110,9 @@ def preview(
     return plan
 
 
-def _rehearse(tx: Transaction, desk: Desk, plan: Plan, chosen: Selection, as_of: datetime) -> None:
+def _rehearse(
+    tx: Transaction, desk: Desk, plan: Plan, chosen: Selection, as_of: datetime, progress: Progress | None
+) -> None:
     where, values = chosen.where(plan.actor)
     rows = tx.rows(f"SELECT c.id, c.no, c.version, c.stage FROM cases c WHERE {where} ORDER BY c.no", values)
     going: dict[int, str] = {}
@@ -114,6 +120,8 @@ def _rehearse(tx: Transaction, desk: Desk, plan: Plan, chosen: Selection, as_of:
 
     def note(group: Decided) -> None:
         going.update(dict.fromkeys((each.facts.id for each in group.cases), group.to))
+        if progress:
+            progress(len(going), len(rows))
 
     outcome = advance_in(
         tx, desk, plan.move, (Wanted(row[0], row[2]) for row in rows), by=plan.actor, as_of=as_of,
@@ -143,7 +151,7 @@ def _rehearse(tx: Transaction, desk: Desk, plan: Plan, chosen: Selection, as_of:
         )
 
 
-def run(desk: Desk, plan: Plan, *, by: Actor, as_of: datetime) -> Outcome:
+def run(desk: Desk, plan: Plan, *, by: Actor, as_of: datetime, progress: Progress | None = None) -> Outcome:
     """Carry out a frozen plan: exactly its cases, at their versions, to the stages shown; all or nothing.
 
     Raises Refused when nothing would move, when somebody else runs it, or when anything changed since.
@@ -153,11 +161,16 @@ def run(desk: Desk, plan: Plan, *, by: Actor, as_of: datetime) -> Outcome:
     if (by.role, by.scope) != (plan.actor.role, plan.actor.scope):
         raise Refused(f"该清单由{plan.actor.role.label}“{plan.actor.name}”作出，不能以其他身份执行。")
     expected = {line.id: line.to for line in plan.going}
+    done = 0
 
     def compare(group: Decided) -> None:
+        nonlocal done
         for each in group.cases:
             if expected[each.facts.id] != group.to:
                 raise Refused(f"申报{each.facts.no}的去向与预览不一致，整批未办理，请重新预览。")
+        done += len(group.cases)
+        if progress:
+            progress(done, len(expected))
 
     with transaction(desk.engine) as tx:
         append(

@@ -52,7 +52,7 @@ def preview(
     from cli.as_of import read_as_of
     from cli.choosing import choose
     from cli.opening import opened
-    from cli.showing import say, say_json
+    from cli.showing import say, say_json, working
     from cli.stating import stated_inputs
     from states.refusals import Refused
 
@@ -71,7 +71,8 @@ def preview(
         actor = who_acts_in_batch(desk, as_, name, chosen)
         move = _declared(desk, name)
         inputs = stated_inputs(move, stating, setting) if move else {}
-        plan = foresee(desk, name, chosen, by=actor, as_of=now, inputs=inputs)
+        with working("预览") as tick:
+            plan = foresee(desk, name, chosen, by=actor, as_of=now, inputs=inputs, progress=tick)
         save(plan, path)
         labels = _stage_labels(desk)
     if as_json:
@@ -92,13 +93,14 @@ def run(
     from cli.acting import account, operator
     from cli.as_of import read_as_of
     from cli.opening import opened
-    from cli.showing import say, say_json
+    from cli.showing import say, say_json, working
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
         plan = read(plan_file)
         actor = account(here.desk, as_) if as_ else operator(plan.actor.role, plan.actor.scope)
-        outcome = carry_out(here.desk, plan, by=actor, as_of=now)
+        with working("办理") as tick:
+            outcome = carry_out(here.desk, plan, by=actor, as_of=now, progress=tick)
         labels = _stage_labels(here.desk)
     if as_json:
         say_json({

@@ -7,14 +7,14 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from cli.chinese import Group, Noun, usage_sentence
 from cli.failing import Failed, failure
-from cli.showing import NobodyReads, note
+from cli.showing import NobodyReads, note, say
 from states.refusals import Refused
 
 NOUNS = {
@@ -63,8 +63,20 @@ class Nouns(Group):
 app = Noun("遴选（linxuan）：从遴选通知到期满退出，数字技术工程师培育项目机构遴选的全过程。", cls=Nouns)
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"linxuan {version('linxuan')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _root() -> None:
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="显示版本")
+    ] = False,
+) -> None:
     """遴选（linxuan）：从遴选通知到期满退出，数字技术工程师培育项目机构遴选的全过程。"""
 
 

@@ -12,6 +12,7 @@ import typer
 from cli.main import NOUNS, Nouns, app, run
 
 Linxuan = Any  # of conftest
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "commands.md"
 HEAVY = (
     "prefect",
     "apscheduler",
@@ -30,6 +31,15 @@ def test_help_names_every_noun_in_chinese(program: Linxuan) -> None:
     assert ran.done().startswith("用法：linxuan 命令 … [选项]\n")
     lines = ran.out.partition("命令：\n")[2].splitlines()
     assert [line.split(maxsplit=1) for line in lines] == [[name, says] for name, says in NOUNS.items()]
+
+
+def test_every_command_stands_in_the_documentation() -> None:
+    text = DOCUMENTATION.read_text(encoding="utf-8")
+    assert [path for path, _ in commands() if path not in text] == []
+
+
+def test_the_version_is_said(linxuan: Linxuan) -> None:
+    assert linxuan("--version", on=None).done().startswith("linxuan 0.")
 
 
 def test_nothing_typed_shows_help(program: Linxuan) -> None:

@@ -37,7 +37,7 @@ def test_a_call_opens_and_closes_on_its_days(linxuan: Linxuan) -> None:
     assert linxuan("call", "open", "B3", as_of="2024-05-14").refused().startswith("第三批自2024-05-15起受理")
     linxuan("call", "open", "B3", as_of="2024-05-15").done()
     assert linxuan("call", "close", "B3", as_of="2024-06-21T23:59").refused() == (
-        "第三批受理至2024-06-21 24时，尚未截止。（B3-5.4）".replace(" 24", "24")
+        "第三批受理至2024-06-21（含当日），尚未截止。（B3-5.4）"
     )
     assert linxuan("call", "close", "B3", as_of="2024-06-22").done() == "第三批（B3）已截止。\n"
     assert linxuan("call", "close", "B9").refused().startswith("批次“B9”尚未开放")
