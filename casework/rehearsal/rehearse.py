@@ -25,6 +25,8 @@ from states.rulebook import call_rules
 
 INSTITUTIONS = 60
 MOST_INSTITUTIONS = 2000
+LETTERS_LEAVE = (time(8, 30), time(18))
+"""The office hours in which a rehearsal's letters leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _live(
     )
     intake.plan(world)
     review.plan(world)
-    hours = OfficeHours(installation.settings.office.digest_at, time(18), desk.calendar)
+    hours = OfficeHours(*LETTERS_LEAVE, desk.calendar)
     clock = Clock(world, channel, hours)
     days = (until - begins).days
     clock.run(None if progress is None else lambda now: progress((now - begins).days, days))

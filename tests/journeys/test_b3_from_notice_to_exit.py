@@ -212,7 +212,7 @@ def test_a_renewal_still_under_review_stays_in_the_directory_and_the_head_hears_
     assert [stay.stage for stay in late.stays][-3:] == ["listed", "renewal", "listed"]
     assert [day for day, _, clause in late.notes if clause == "D-5"] == [date(2027, 9, 21)]
     standing = {each.day: each.entries for each in b3.directory}[date(2027, 9, 21)]
-    assert [status for _, _, _, status in standing].count("续期审核中") == 1
+    assert [last for _, _, last, status in standing if status == "续期审核中"] == [date(2027, 9, 20)]
     told = [each.at.date() for each in b3.digests if each.title == "督办" and each.at.year == 2027]
     assert len(told) == 5
     assert {later - sooner for sooner, later in pairwise(told)} == {timedelta(days=7)}
