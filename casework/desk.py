@@ -20,6 +20,8 @@ class Desk:
     renderer: Renderer
     mail_domain: str = "linxuan.example.cn"
     office_opens: time = field(default=time(9, 0))
+    address: str = "https://linxuan.example.cn"
+    link_hours: int = 72
 
     @classmethod
     def on(cls, engine: Engine, calendar: Calendar | None = None, renderer: Renderer | None = None) -> "Desk":

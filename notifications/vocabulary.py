@@ -8,6 +8,7 @@ string. Days are spoken as 2024年6月21日 in Asia/Shanghai. Anything else in t
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from notifications.panel_vocabulary import EXPERT_LETTERS, EXPERT_READER, PANEL_NEWS, PANEL_WORDS
 from states.roles import STAFF, Role
 
 ALWAYS: Mapping[str, str] = MappingProxyType(
@@ -68,6 +69,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "happened": "the lines of what was done since the digest before",
         "summary": "one line: how many of each",
         "stuck": "the lines of what is stuck",
+        **PANEL_WORDS,
     }
 )
 
@@ -156,9 +158,11 @@ STAFF_LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "overdue", "due_soon", "reminders", "incidents", "happened",
         ),
         "escalation": ("reader", "office", "today", "signer", "summary", "stuck"),
+        **PANEL_NEWS,
+        **EXPERT_LETTERS,
     }
 )  # fmt: skip
-"""Letters to staff that stand for many cases; they use these names alone."""
+"""Letters that are about no single case; they use these names alone."""
 
 TOLD_OUTSIDE_THE_PROCESS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -166,6 +170,8 @@ TOLD_OUTSIDE_THE_PROCESS: Mapping[str, frozenset[str]] = MappingProxyType(
         "date_moved": frozenset({Role.APPLICANT}),
         "digest": frozenset({STAFF_READER}),
         "escalation": frozenset({Role.HEAD}),
+        **dict.fromkeys(PANEL_NEWS, frozenset({STAFF_READER})),
+        **dict.fromkeys(EXPERT_LETTERS, frozenset({EXPERT_READER})),
     }
 )
 """Letters that no move and no timer of a process declares, with their readers.

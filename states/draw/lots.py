@@ -69,6 +69,28 @@ def draw(frame: Frame, secret: str, digits: str) -> Drawn:
     Refused when the eligible experts cannot fill the seats under the constraints (D-10): the sentence counts
     them, so that the office can widen the field or allow recusal per case, each a recorded decision.
     """
+    drawn = attempt(frame, secret, digits)
+    if refusal := too_few(frame, drawn):
+        raise refusal
+    return drawn
+
+
+def too_few(frame: Frame, drawn: Drawn) -> Refused | None:
+    """The refusal of a round that could not fill its seats; None when it did."""
+    seated = len(drawn.seats)
+    if seated == frame.seats:
+        return None
+    known = frame.pool.by_pseudonym
+    in_field = sum(frame.occupation in known[each.pseudonym].fields for each in drawn.tickets)
+    return Refused(
+        f"{frame.occupation}可抽专家{len(drawn.tickets)}人（本领域{in_field}人），按公布的条件只能抽出{seated}人，"
+        f"不足{frame.seats}人；请扩大专家范围，或决定按件回避，并记录理由。",
+        clause="D-10",
+    )
+
+
+def attempt(frame: Frame, secret: str, digits: str) -> Drawn:
+    """Draw one round as far as it goes: with too few eligible experts, seats stay empty (``too_few``)."""
     seed = seed_of(secret, digits, frame)
     key, digest = bytes.fromhex(seed), hmac.digest
     barred = {exclusion.pseudonym for exclusion in frame.exclusions} | set(frame.standing)
@@ -76,14 +98,6 @@ def draw(frame: Frame, secret: str, digits: str) -> Drawn:
     order = sorted((digest(key, name.encode(), "sha256"), name) for name in known if name not in barred)
     eligible = [known[name] for _, name in order]
     outcomes = _seat(frame, eligible)
-    seated = sum(outcome == SEATED for outcome in outcomes)
-    if seated < frame.seats:
-        in_field = sum(frame.occupation in candidate.fields for candidate in eligible)
-        raise Refused(
-            f"{frame.occupation}可抽专家{len(eligible)}人（本领域{in_field}人），按公布的条件只能抽出{seated}人，"
-            f"不足{frame.seats}人；请扩大专家范围，或决定按件回避，并记录理由。",
-            clause="D-10",
-        )
     return Drawn(
         seed,
         tuple(

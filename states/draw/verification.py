@@ -9,7 +9,7 @@ from typing import Any
 
 from states.draw.certificate import Certificate, Identity, fingerprint
 from states.draw.frame import FORMAT, Candidate, Constraints, Exclusion, Frame, Pool
-from states.draw.lots import SECRET, commitment, draw
+from states.draw.lots import SECRET, attempt, commitment, too_few
 from states.refusals import Refused
 
 PARTS = {
@@ -116,7 +116,7 @@ def _commitment(certificate: Certificate, _: Frame, proof: Proof) -> None:
 
 def _draw(certificate: Certificate, frame: Frame, proof: Proof) -> None:
     try:
-        drawn = draw(frame, certificate["secret"], certificate["digits"])
+        drawn = attempt(frame, certificate["secret"], certificate["digits"])
     except (Refused, ValueError) as refusal:
         proof.faults.append(f"按证书内容不能重现抽取：{refusal}")
         return
@@ -131,6 +131,9 @@ def _draw(certificate: Certificate, frame: Frame, proof: Proof) -> None:
     if list(drawn.seats) != certificate["seats"]:
         proof.faults.append("入选名单与重新计算的不一致。")
     if drawn.seed == certificate["seed"] and tickets == certificate["tickets"]:
+        if refusal := too_few(frame, drawn):
+            proof.proved.append(f"本轮抽取作废，没有人入选：{refusal}")
+            return
         proof.proved.append(
             f"由密钥和公开数字“{certificate['digits']}”重新计算{len(tickets)}个签号，"
             f"得到同样的{len(drawn.seats)}名专家。"
