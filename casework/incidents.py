@@ -114,6 +114,21 @@ def retry(desk: Desk, id_: int, *, by: Actor, as_of: datetime) -> str:
                 (as_of, int(subject)),
             )
             outcome = "已重新排入发送队列"
+        elif kind.startswith("panel_letter_"):
+            tx.run(
+                "UPDATE panel_letter SET state = 'queued', attempts = 0, error = NULL, not_before = ?"
+                " WHERE id = ? AND state = 'failed'",
+                (as_of, int(subject)),
+            )
+            outcome = "已重新排入发送队列"
+        elif kind == "panel_timer_failed":
+            no, _, key = subject.partition("/")
+            tx.run(
+                "UPDATE panel_timer SET fires_at = due, held_why = NULL WHERE key = ?"
+                " AND panel_id = (SELECT id FROM panel WHERE no = ?)",
+                (key, no),
+            )
+            outcome = "已重新排入到期办理，下次巡检时执行"
         else:
             raise Refused("这类异常须先更正资料，再用相应命令办理，不能直接重试。")
         close_incident(tx, id_, by, outcome, as_of)

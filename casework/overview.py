@@ -25,6 +25,8 @@ LATE = timedelta(minutes=3)
 LOOKED_AT = 2000
 """So many of the next timers are counted."""
 MOST = 10_000_000
+_LETTERS = ("letter", "panel_letter")
+"""The tables letters wait in; of those to experts nothing but their number is ever looked at here."""
 
 
 class Clock(StrEnum):
@@ -128,12 +130,14 @@ def oldest_due(engine: Engine, *, as_of: datetime) -> datetime | None:
 def letters_waiting(engine: Engine, *, as_of: datetime) -> bool:
     """Whether a letter could leave now, or was left half-way by a run that died."""
     with reading(engine) as tx:
-        found = tx.one(
-            "SELECT 1 FROM letter WHERE (state = 'queued' AND not_before <= ?)"
-            " OR (state = 'sending' AND lease_until <= ?) LIMIT 1",
-            (as_of, as_of),
+        return any(
+            tx.one(
+                f"SELECT 1 FROM {table} WHERE (state = 'queued' AND not_before <= ?)"
+                " OR (state = 'sending' AND lease_until <= ?) LIMIT 1",
+                (as_of, as_of),
+            )
+            for table in _LETTERS
         )
-    return found is not None
 
 
 def runner_lease(engine: Engine) -> RunnerLease | None:
@@ -196,13 +200,20 @@ def _coming(tx: Transaction, desk: Desk, as_of: datetime) -> tuple[Coming, ...]:
 
 
 def _mailbox(tx: Transaction, as_of: datetime) -> Mailbox:
-    queued = tx.one("SELECT count(*) FROM letter WHERE state IN ('queued', 'sending')")
-    oldest = tx.one("SELECT min(not_before) FROM letter WHERE state = 'queued' AND not_before <= ?", (as_of,))
-    failed = tx.one("SELECT count(*) FROM letter WHERE state = 'failed'")
-    assert queued
-    assert oldest
-    assert failed
-    return Mailbox(queued[0], instant(oldest[0]), failed[0])
+    queued = failed = 0
+    oldest: list[datetime] = []
+    for table in _LETTERS:
+        waiting = tx.one(f"SELECT count(*) FROM {table} WHERE state IN ('queued', 'sending')")
+        first = tx.one(
+            f"SELECT min(not_before) FROM {table} WHERE state = 'queued' AND not_before <= ?", (as_of,)
+        )
+        lost = tx.one(f"SELECT count(*) FROM {table} WHERE state = 'failed'")
+        assert waiting
+        assert first
+        assert lost
+        queued, failed = queued + waiting[0], failed + lost[0]
+        oldest += [at for at in (instant(first[0]),) if at is not None]
+    return Mailbox(queued, min(oldest, default=None), failed)
 
 
 def _runner(tx: Transaction) -> RunnerLease | None:

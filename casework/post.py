@@ -4,18 +4,20 @@ A run claims some letters with a lease in one short transaction, hands them over
 and writes down what came of each. When it is killed the lease expires and the letter is tried again under the
 same Message-ID, so that a repetition can be recognised; it can happen only to a letter whose acceptance nobody
 lived to write down.
+
+Letters of cases and letters of panels lie in two boxes (``casework/letter_boxes.py``); both leave the same way.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import Engine
 
 from casework.actors import Actor
 from casework.audit import Entry, append
 from casework.incidents import open_incident
+from casework.letter_boxes import BOXES, LETTERS, Box, Owed
 from casework.office_hours import OfficeHours
 from notifications.mail import Channel, Delivery, Outcome, OutgoingMail
 from records.transaction import Transaction, transaction
@@ -54,23 +56,13 @@ class PostReport:
     more: bool = False
 
 
-class _Claimed(NamedTuple):
-    id: int
-    case_id: int | None
-    letter: str
-    recipient: str
-    subject: str
-    body: str
-    message_id: str
-    attempts: int
-
-
 @dataclass(slots=True)
 class _Run:
     engine: Engine
     worker: str
     as_of: datetime
-    report: PostReport = field(default_factory=PostReport)
+    report: PostReport
+    box: Box
 
 
 def post(
@@ -88,9 +80,19 @@ def post(
     to the next opening, except those about a limit that would pass before. Never sleeps and does not close
     the channel. Raises only for what is wrong with the database.
     """
-    run = _Run(engine, worker, as_of)
+    report = PostReport()
+    for box in BOXES:
+        _empty(_Run(engine, worker, as_of, report, box), channel, working_hours, batch - report.claimed)
+        if report.stopped or report.claimed == batch:
+            break
+    report.more = not report.stopped and report.claimed == batch
+    return report
+
+
+def _empty(run: _Run, channel: Channel, working_hours: OfficeHours | None, batch: int) -> None:
+    """Send up to ``batch`` letters of one box."""
     claimed = _claim(run, working_hours, batch)
-    pending: list[tuple[_Claimed, Delivery]] = []
+    pending: list[tuple[Owed, Delivery]] = []
     tried = 0
     try:
         for each, delivery in _deliver(run, channel, claimed):
@@ -103,8 +105,6 @@ def post(
         _record(run, pending)
         # Unless the channel said that it is down, one letter may be half-way out: it keeps its lease.
         _release(run, claimed[tried:] if run.report.stopped else claimed[tried + 1 :])
-    run.report.more = not run.report.stopped and run.report.claimed == batch
-    return run.report
 
 
 def retry_letter(
@@ -128,59 +128,50 @@ def retry_letter(
         append(tx, [_entry(by, "retried", row[0], as_of, letter=id_, readdressed=recipient is not None)])
 
 
-def _claim(run: _Run, working_hours: OfficeHours | None, batch: int) -> list[_Claimed]:
+def _claim(run: _Run, working_hours: OfficeHours | None, batch: int) -> list[Owed]:
+    box = run.box
     with transaction(run.engine) as tx:
-        run.report.recovered = tx.run(
-            "UPDATE letter SET state = 'queued', attempts = attempts + 1, lease_until = NULL, leased_by = NULL"
+        run.report.recovered += tx.run(
+            f"UPDATE {box.table} SET state = 'queued', attempts = attempts + 1, lease_until = NULL, leased_by = NULL"
             " WHERE state = 'sending' AND lease_until <= ?",
             (run.as_of,),
         ).rowcount
         if working_hours is not None and not working_hours.is_open(run.as_of):
-            run.report.waiting = _put_off(tx, run.as_of, working_hours.next_opening(run.as_of))
+            run.report.waiting += box.put_off(tx, run.as_of, working_hours.next_opening(run.as_of))
         rows = tx.rows(
-            "SELECT id, case_id, letter, recipient, subject, body, message_id, attempts FROM letter"
+            f"SELECT {box.columns} FROM {box.table}"
             " WHERE state = 'queued' AND not_before <= ? ORDER BY not_before, id LIMIT ?"
             + ("" if tx.sqlite else " FOR UPDATE SKIP LOCKED"),
             (run.as_of, batch),
         )
-        claimed = [_Claimed._make(row) for row in rows]
+        claimed = [box.opened(row) for row in rows]
         tx.many(
-            "UPDATE letter SET state = 'sending', lease_until = ?, leased_by = ? WHERE id = ?",
+            f"UPDATE {box.table} SET state = 'sending', lease_until = ?, leased_by = ? WHERE id = ?",
             ((tx.encode(run.as_of + LEASE), run.worker, each.id) for each in claimed),
         )
-        run.report.claimed = len(claimed)
+        run.report.claimed += len(claimed)
         worn_out = [each for each in claimed if each.attempts > len(WAITS)]
         append(tx, [entry for each in worn_out if (entry := _settle(tx, run, each, LOST_TOO_OFTEN))])
     return [each for each in claimed if each.attempts <= len(WAITS)]
 
 
-def _put_off(tx: Transaction, as_of: datetime, opening: datetime) -> int:
-    """Letters wait for the office to open, unless the limit they are about would pass before."""
-    put_off: int = tx.run(
-        "UPDATE letter SET not_before = ? WHERE state = 'queued' AND not_before <= ? AND NOT EXISTS"
-        " (SELECT 1 FROM cases c WHERE c.id = letter.case_id AND c.due_at > ? AND c.due_at <= ?)",
-        (opening, as_of, as_of, opening),
-    ).rowcount
-    return put_off
-
-
-def _deliver(run: _Run, channel: Channel, claimed: Sequence[_Claimed]) -> Iterator[tuple[_Claimed, Delivery]]:
+def _deliver(run: _Run, channel: Channel, claimed: Sequence[Owed]) -> Iterator[tuple[Owed, Delivery]]:
     """Hand letters over one by one, until all are gone or the channel turns out to be down."""
     broken = 0
     for each in claimed:
         delivery = _hand_over(run, channel, each)
         if delivery.outcome is Outcome.DOWN:
-            run.report.stopped = delivery.answer
+            run.report.stopped = run.box.confided(each, delivery.answer)
             return
         broken = broken + 1 if delivery.outcome is Outcome.BROKEN else 0
         if broken == BREAKS:
-            run.report.stopped = delivery.answer
+            run.report.stopped = run.box.confided(each, delivery.answer)
         yield each, delivery
         if run.report.stopped:
             return
 
 
-def _hand_over(run: _Run, channel: Channel, each: _Claimed) -> Delivery:
+def _hand_over(run: _Run, channel: Channel, each: Owed) -> Delivery:
     mail = OutgoingMail(each.recipient, each.subject, each.body, each.message_id, run.as_of)
     try:
         return channel.deliver(mail)
@@ -188,7 +179,7 @@ def _hand_over(run: _Run, channel: Channel, each: _Claimed) -> Delivery:
         return Delivery(Outcome.LATER, f"{type(error).__name__}: {error}")
 
 
-def _record(run: _Run, results: Sequence[tuple[_Claimed, Delivery]]) -> None:
+def _record(run: _Run, results: Sequence[tuple[Owed, Delivery]]) -> None:
     """Write down what came of letters this run still holds; one that lost its lease belongs to somebody else."""
     if not results:
         return
@@ -201,7 +192,7 @@ def _record(run: _Run, results: Sequence[tuple[_Claimed, Delivery]]) -> None:
         append(tx, entries)
 
 
-def _settle(tx: Transaction, run: _Run, each: _Claimed, delivery: Delivery) -> Entry | None:
+def _settle(tx: Transaction, run: _Run, each: Owed, delivery: Delivery) -> Entry | None:
     attempts = each.attempts + 1
     if delivery.outcome is Outcome.SENT:
         state, not_before, sent_at, error = "sent", None, run.as_of, None
@@ -212,8 +203,9 @@ def _settle(tx: Transaction, run: _Run, each: _Claimed, delivery: Delivery) -> E
     else:
         state, not_before, sent_at, error = "failed", None, None, delivery.answer
         told = "refused" if delivery.outcome is Outcome.REFUSED else "given_up"
+    error = None if error is None else run.box.confided(each, error)
     held = tx.run(
-        "UPDATE letter SET state = ?, not_before = coalesce(?, not_before), sent_at = ?, error = ?, attempts = ?,"
+        f"UPDATE {run.box.table} SET state = ?, not_before = coalesce(?, not_before), sent_at = ?, error = ?, attempts = ?,"
         " lease_until = NULL, leased_by = NULL WHERE id = ? AND state = 'sending' AND leased_by = ?",
         (state, not_before, sent_at, error, attempts, each.id, run.worker),
     ).rowcount
@@ -223,22 +215,26 @@ def _settle(tx: Transaction, run: _Run, each: _Claimed, delivery: Delivery) -> E
     if told == "later":
         return None
     if state == "failed":
-        reason = f"通知“{each.subject}”未能送达：{delivery.answer}"
-        open_incident(tx, f"letter_{told}", each.case_id, str(each.id), reason, run.as_of)
-    return _entry(POSTMAN, told, each.case_id, run.as_of, letter=each.id, attempts=attempts)
+        reason = run.box.complaint(tx, each, delivery.answer)
+        open_incident(tx, f"{run.box.kind}_{told}", each.case_id, str(each.id), reason, run.as_of)
+    return _entry(
+        POSTMAN, told, each.case_id, run.as_of, kind=run.box.kind, letter=each.id, attempts=attempts
+    )
 
 
-def _release(run: _Run, untouched: Sequence[_Claimed]) -> None:
+def _release(run: _Run, untouched: Sequence[Owed]) -> None:
     """Letters that were not tried go back as they were, with no attempt counted."""
     if not untouched:
         return
     with transaction(run.engine) as tx:
         tx.many(
-            "UPDATE letter SET state = 'queued', lease_until = NULL, leased_by = NULL"
+            f"UPDATE {run.box.table} SET state = 'queued', lease_until = NULL, leased_by = NULL"
             " WHERE id = ? AND state = 'sending' AND leased_by = ?",
             ((each.id, run.worker) for each in untouched),
         )
 
 
-def _entry(by: Actor, name: str, case_id: int | None, as_of: datetime, **detail: object) -> Entry:
-    return Entry(as_of, as_of, by.signature, "letter", name, case_id, detail=detail)
+def _entry(
+    by: Actor, name: str, case_id: int | None, as_of: datetime, kind: str = LETTERS.kind, **detail: object
+) -> Entry:
+    return Entry(as_of, as_of, by.signature, kind, name, case_id, detail=detail)
