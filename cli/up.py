@@ -73,8 +73,11 @@ def _serve(installation: "Installation", listener: socket.socket) -> bool:
     runner.start()
     clean = False
     try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         prefect.start(runner.note_prefect)
         _answer(create_app(installation, now=_now), listener)
+    except KeyboardInterrupt:
+        pass  # told to stop before the pages were there to be told
     finally:
         note("正在停止……")
         clean = runner.stop()
@@ -88,20 +91,22 @@ def _answer(application: object, listener: socket.socket) -> None:
     """Answer requests until told to stop; a second Ctrl-C does not wait for open connections."""
     import uvicorn
 
+    host, port = listener.getsockname()[:2]
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
     class Pages(uvicorn.Server):
         @contextmanager
         def capture_signals(self) -> Iterator[None]:
             loop = asyncio.get_running_loop()
             for each in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(each, self.handle_exit, each, None)
+            print(f"遴选已启动：{url}（按 Ctrl-C 停止）", flush=True)
             yield
 
     config = uvicorn.Config(
         application,  # type: ignore[arg-type]
         log_config=None, access_log=False, timeout_graceful_shutdown=3, lifespan="off", server_header=False,
     )  # fmt: skip
-    host, port = listener.getsockname()[:2]
-    print(f"遴选已启动：http://{f'[{host}]' if ':' in host else host}:{port}/（按 Ctrl-C 停止）", flush=True)
     asyncio.run(Pages(config).serve([listener]))
 
 

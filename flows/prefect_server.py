@@ -22,6 +22,8 @@ STARTING = 180.0
 """Seconds it may take to answer for the first time."""
 FAILURES = 3
 """So many unanswered probes in a row, and a Prefect that was ready is taken to hang."""
+PROBE = 10.0
+"""Seconds an answer may take: a busy machine is no reason to start over."""
 STOPPING = 10.0
 LOG_LIMIT = 5_000_000
 
@@ -161,7 +163,7 @@ class PrefectServer:
 
     def _answers(self) -> bool:
         with suppress(httpx.HTTPError):
-            answer = httpx.get(f"http://{LOOPBACK}:{self._port}/api/health", timeout=3, trust_env=False)
+            answer = httpx.get(f"http://{LOOPBACK}:{self._port}/api/health", timeout=PROBE, trust_env=False)
             return answer.status_code == httpx.codes.OK
         return False
 

@@ -1,5 +1,3 @@
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,13 +26,6 @@ def incidents(place: Workplace) -> list[tuple[str, str, int, bool]]:
 
 def ended(place: Workplace) -> list[tuple[str, LastRun]]:
     return [each for each in last_runs(place.desk.engine).items() if each[1].finished_at is not None]
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -85,14 +76,15 @@ def test_the_next_success_closes_the_incident(runner: Runner, place: Workplace, 
 
 
 def test_starting_makes_up_once_for_every_line_that_was_missed(
-    runner: Runner, place: Workplace, now, bad_rules: Path
+    runner: Runner, place: Workplace, now, wait_for, bad_rules: Path
 ) -> None:
     for line in TIMETABLE:
         runner.run(line.name)
     now.pass_by(hours=5)
     runner.start()
-    wait_until(
-        lambda: {name for name, run in ended(place) if run.as_of == now()} == {"sweep", "calls", "post"}
+    wait_for(
+        lambda: {name for name, run in ended(place) if run.as_of == now()} == {"sweep", "calls", "post"},
+        "what was missed is made up for",
     )
     assert runner.stop()
     assert incidents(place) == [("timetable_failed", "calls", 2, True)]
@@ -135,11 +127,13 @@ def test_a_lease_left_by_a_runner_that_was_killed_does_not_keep_the_next_waiting
     assert held.holder == place.worker
 
 
-def test_the_clock_stands_still_while_another_has_the_lease(runner: Runner, place: Workplace, now) -> None:
+def test_the_clock_stands_still_while_another_has_the_lease(
+    runner: Runner, place: Workplace, now, wait_for
+) -> None:
     engine = place.desk.engine
     runner.start()
     started = now()
-    wait_until(lambda: len(ended(place)) == len(TIMETABLE))
+    wait_for(lambda: len(ended(place)) == len(TIMETABLE), "every line has run")
     acquire(engine, RUNNER_LEASE, "elsewhere:1:x", as_of=now.pass_by(minutes=5), ttl=TTL)
     runner.keep()
     runner.run("calendar")
