@@ -7,6 +7,7 @@ from pathlib import Path
 from casework.actors import Actor
 from casework.audit import Entry, append
 from casework.desk import Desk
+from casework.wording import spoken
 from records.transaction import Transaction, reading, transaction
 from states.calendar import end_of, start_of
 from states.call_rules import CallRules
@@ -69,8 +70,6 @@ def open_call(desk: Desk, code: str, *, by: Actor, as_of: datetime, folder: Path
     """
     rules, text = call_rules(code, folder), call_text(code, folder)
     planned = _planned(rules)
-    if as_of < planned.opens_at:
-        raise Refused(f"{rules.name}自{rules.opens.value}起受理，现在还不能开放。", clause=rules.opens.clause)
     with transaction(desk.engine) as tx:
         row = tx.one(f"{_SELECT} WHERE code = ?", (rules.code,))
         if row is not None:
@@ -78,9 +77,7 @@ def open_call(desk: Desk, code: str, *, by: Actor, as_of: datetime, folder: Path
             if kept.state == "closed":
                 raise Refused(f"{rules.name}申报已截止，不能重新开放。", clause=rules.filing_closes.clause)
             return kept
-        if as_of >= planned.closes_at:
-            rule = rules.filing_closes
-            raise Refused(f"{rules.name}申报已于{rule.value}24时截止，不能开放。", clause=rule.clause)
+        refuse_to_open(rules, as_of)
         tx.run(
             "INSERT INTO call (code, name, state, opens_at, closes_at, opened_at, rules) VALUES (?,?,'open',?,?,?,?)",
             (rules.code, rules.name, planned.opens_at, planned.closes_at, as_of, text),
@@ -96,6 +93,15 @@ def open_call(desk: Desk, code: str, *, by: Actor, as_of: datetime, folder: Path
         return state_in(tx, rules.code)
 
 
+def refuse_to_open(rules: CallRules, as_of: datetime) -> None:
+    """Raises Refused before a call's first day and after its last."""
+    planned, opens, closes = _planned(rules), rules.opens, rules.filing_closes
+    if as_of < planned.opens_at:
+        raise Refused(f"{rules.name}自{opens.value}起受理，现在还不能开放。", clause=opens.clause)
+    if as_of >= planned.closes_at:
+        raise Refused(f"{rules.name}申报已于{spoken(closes.value)}24时截止，不能开放。", clause=closes.clause)
+
+
 def close_call(
     desk: Desk, code: str, *, by: Actor, as_of: datetime, effective: datetime | None = None
 ) -> CallState:
@@ -106,7 +112,7 @@ def close_call(
             return kept
         if as_of < kept.closes_at:
             rule = kept.rules.filing_closes
-            raise Refused(f"{kept.name}受理至{rule.value}（含当日），尚未截止。", clause=rule.clause)
+            raise Refused(f"{kept.name}受理至{spoken(rule.value)}24时，尚未截止。", clause=rule.clause)
         tx.run("UPDATE call SET state = 'closed', closed_at = ? WHERE code = ?", (effective or as_of, code))
         entry = Entry(
             effective or as_of, as_of, by.signature, "call", "close", clause=kept.rules.filing_closes.clause,

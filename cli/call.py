@@ -54,16 +54,21 @@ def show(code: Code, data: Data = None, as_of: AsOf = None, as_json: Json = Fals
 @app.command("open", epilog="linxuan call open B3")
 def open_(code: Code, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> None:
     """开放一个批次，固定其规则（M24-7.1）；已开放的不变"""
-    from casework.calls import open_call
+    from casework.calls import open_call, refuse_to_open
+    from casework.installation import sqlite_file
     from cli.acting import operator
     from cli.as_of import read_as_of
-    from cli.opening import opened
+    from cli.opening import opened, settings_for
     from cli.showing import last_day, say, say_json
     from states.roles import Role
+    from states.rulebook import call_rules
 
     now = read_as_of(as_of)
+    settings = settings_for(data)
+    folder, file = settings.data / "calls", sqlite_file(settings)
+    if file is not None and not file.exists():  # a refusal must not leave a new data folder behind
+        refuse_to_open(call_rules(code, folder), now)
     with opened(data, as_of=now, creating=True) as here:
-        folder = here.installation.data / "calls"
         found = open_call(here.desk, code, by=operator(Role.OFFICE), as_of=now, folder=folder)
     if as_json:
         say_json(_header(found))

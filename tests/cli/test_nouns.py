@@ -32,12 +32,17 @@ def test_a_call_is_shown_rule_by_rule_with_its_clauses(linxuan: Linxuan) -> None
 
 
 @pytest.mark.clause("M24-7.1", "B3-5.4")
-def test_a_call_opens_and_closes_on_its_days(linxuan: Linxuan) -> None:
+def test_a_call_opens_and_closes_on_its_days(linxuan: Linxuan, data: Path) -> None:
     assert linxuan("call", "show", "X1").refused() == "没有批次“X1”，可用 linxuan call list 查看。"
     assert linxuan("call", "open", "B3", as_of="2024-05-14").refused().startswith("第三批自2024-05-15起受理")
+    assert linxuan("call", "open", "B3", as_of="2024-06-22").refused() == (
+        "第三批申报已于2024年6月21日24时截止，不能开放。（B3-5.4）"
+    )
+    assert linxuan("call", "open", "B9").refused() == "没有批次“B9”，现有批次：CQ23、B3。"
+    assert not data.exists()
     linxuan("call", "open", "B3", as_of="2024-05-15").done()
     assert linxuan("call", "close", "B3", as_of="2024-06-21T23:59").refused() == (
-        "第三批受理至2024-06-21（含当日），尚未截止。（B3-5.4）"
+        "第三批受理至2024年6月21日24时，尚未截止。（B3-5.4）"
     )
     assert linxuan("call", "close", "B3", as_of="2024-06-22").done() == "第三批（B3）已截止。\n"
     assert linxuan("call", "close", "B9").refused().startswith("批次“B9”尚未开放")
