@@ -4,7 +4,7 @@ The private half exists for a moment here, and again for a moment when enough of
 shares. No copy is stored anywhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
@@ -15,6 +15,7 @@ from casework.ballots.envelope import fingerprint, key_from, new_key, public_tex
 from casework.ballots.panel import CLAUSE, PanelOfCases, panel_of, seats_of
 from casework.ballots.passphrases import Cost, lock, refuse_weak
 from records.transaction import Transaction
+from states.recusal.names import person_key
 from states.refusals import Refused
 
 MOST_OFFICERS = 16
@@ -71,10 +72,10 @@ def bound(panel_no: str, officer: str, public_key: str) -> str:
     return f"linxuan share 1\n{panel_no}\n{officer}\n{public_key}\n"
 
 
-def joined(shares: list[str], public_key: str) -> bytes:
-    """The private key of enough shares. Raises Refused when they do not make the panel's key."""
+def joined(shares: Sequence[str], needed: int, public_key: str) -> bytes:
+    """The private key of at least ``needed`` shares. Raises Refused when they do not make the panel's key."""
     try:
-        secret: bytes = combine_mnemonics(shares)
+        secret: bytes = combine_mnemonics(shares[:needed])
         fits = public_text(key_from(secret)) == public_key
     except (MnemonicError, ValueError):
         fits = False
@@ -120,6 +121,6 @@ def _refuse_officers(
             (tx.listed([seat.expert_id for seat in seats_of(tx, panel.id)]),),
         )
     }
-    if experts & set(names.values()):
+    if {person_key(name) for name in experts} & {person_key(name) for name in names.values()}:
         # Not by name: who sits on the panel is nobody's business here (law 10).
         raise Refused("开启人中有人与本专家组成员同名，不得担任开启人，请换人。", clause="M24-7.3b")

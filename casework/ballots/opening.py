@@ -92,7 +92,7 @@ def _open(
     recused = {id_: standing.recused.get(id_, frozenset()) for id_ in seats}
     envelopes, turned = _on_file(tx, panel, seats, standing.barred)
     _refuse_short(panel, plan, [each.seat.id for each in envelopes], recused)
-    key = key_from(joined(hand.together(panel.id, as_of), panel.public_key))
+    key = key_from(joined(hand.together(panel.id, as_of), panel.needed, panel.public_key))
     found: list[tuple[_Envelope, dict[str, Any]]] = []
     for envelope in envelopes:
         content = _content(envelope, key, panel)

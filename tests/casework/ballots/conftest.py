@@ -61,7 +61,9 @@ class Board:
         with reading(self.desk.engine) as tx:
             return panel_of(tx, self.panel_id)
 
-    def keys(self, needed: int = 2, passphrases: Mapping[str, str] = PASSPHRASES, as_of: datetime = KEYED) -> str:
+    def keys(
+        self, needed: int = 2, passphrases: Mapping[str, str] = PASSPHRASES, as_of: datetime = KEYED
+    ) -> str:
         """The office prepares the keys."""
         with transaction(self.desk.engine) as tx:
             return prepare_keys(tx, self.panel_id, passphrases, needed, by=CLERK, as_of=as_of, cost=CHEAP)
@@ -79,7 +81,12 @@ class Board:
         return Sheet(vote, marks, comment)
 
     def vote(
-        self, seat: int, *votes: Vote, as_of: datetime = VOTES, signature: str | None = None, comment: str = ""
+        self,
+        seat: int,
+        *votes: Vote,
+        as_of: datetime = VOTES,
+        signature: str | None = None,
+        comment: str = "",
     ) -> Receipt:
         """The expert of a seat votes on the cases in order; the last vote stands for those after it."""
         given = list(votes or [Vote.RECOMMEND])
@@ -102,9 +109,7 @@ class Board:
         said = PASSPHRASES[officer] if passphrase is None else passphrase
         return present(self.desk, self.panel_id, officer, said, self.hand, as_of=as_of)
 
-    def open(
-        self, *officers: str, as_of: datetime = OPENED, recheck: Recheck = nothing_new
-    ) -> Opened:
+    def open(self, *officers: str, as_of: datetime = OPENED, recheck: Recheck = nothing_new) -> Opened:
         """These officers open the ballots together; two of them unless said otherwise."""
         for officer in officers or ("office.jia", "office.yi"):
             self.present(officer, as_of=as_of)
@@ -128,7 +133,9 @@ class Board:
         """Who and what the audit log says under a name."""
         return [
             (actor, detail)
-            for actor, detail in self.rows("SELECT actor, detail FROM audit WHERE name = ? ORDER BY seq", name)
+            for actor, detail in self.rows(
+                "SELECT actor, detail FROM audit WHERE name = ? ORDER BY seq", name
+            )
         ]
 
     def _panel(self, tx: Transaction) -> int:

@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from states.tally import Vote
-
 
 @pytest.mark.clause("M24-7.3d")
 def test_a_panel_votes_and_its_result_stands_in_the_cases(voted: Any, programme: Any) -> None:
