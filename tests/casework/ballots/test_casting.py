@@ -1,5 +1,6 @@
 """Casting: once, complete, signed, in time, and sealed so that nothing shows."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -65,8 +66,6 @@ def test_voting_has_a_beginning_and_an_end(board: Any) -> None:
 
 @pytest.mark.clause("M24-7.3d")
 def test_the_last_instant_before_the_close_is_in_time(voting: Any) -> None:
-    from datetime import timedelta
-
     voting.vote(voting.seats[0], as_of=voting.panel.closes_at - timedelta(microseconds=1))
     assert voting.rows("SELECT count(*) FROM ballot") == [(1,)]
 
