@@ -151,6 +151,12 @@ def publicity_is_running(facts: Facts, around: Circumstances) -> bool:
     return around.as_of < publicity_period(posted, around.rules, around.calendar).due
 
 
+@condition(lambda rules: rules.publicity.clause)
+def publicity_is_over(facts: Facts, around: Circumstances) -> bool:
+    """公示期未满，不得列入目录。"""
+    return facts.posted_at is not None and not publicity_is_running(facts, around)
+
+
 @condition("M24-9.1")
 def renewal_window_is_open(facts: Facts, around: Circumstances) -> bool:
     """续期申请须在有效期届满前6个月至前3个月之间提出，现在不在申请期内。"""

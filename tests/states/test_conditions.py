@@ -69,6 +69,7 @@ def test_every_refusal_reads_as_this_sentence_under_this_clause() -> None:
         ),
         "objection_is_open": ("D-2", "没有待处理的异议。"),
         "publicity_is_running": ("B3-4.5", "公示期已满，不再受理异议。"),
+        "publicity_is_over": ("B3-4.5", "公示期未满，不得列入目录。"),
         "renewal_window_is_open": (
             "M24-9.1",
             "续期申请须在有效期届满前6个月至前3个月之间提出，现在不在申请期内。",
@@ -202,6 +203,17 @@ def test_objections_are_taken_until_publicity_ends() -> None:
     assert c.publicity_is_running(posted, around(end - TICK))
     assert not c.publicity_is_running(posted, around(end))
     assert not c.publicity_is_running(case(), around())
+
+
+@pytest.mark.clause("B3-4.5", "D-1")
+def test_nobody_is_listed_before_publicity_is_over() -> None:
+    posted = case(posted_at=datetime(2024, 9, 26, 9, tzinfo=UTC))
+    end = midnight(2024, 10, 10)
+    held = [
+        c.publicity_is_over(each, around(at))
+        for each, at in ((posted, end - TICK), (posted, end), (case(), end))
+    ]
+    assert held == [False, True, False]
 
 
 @pytest.mark.clause("D-1")
