@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from notifications.mail import Delivery
 from records.crypt import decrypt
 from records.transaction import Transaction
 
@@ -27,7 +28,8 @@ class Box:
     """A table of letters, and what differs between them.
 
     ``kind`` is how the audit log and incidents speak of its letters; ``confided`` is what may be kept of the other
-    side's answer, ``complaint`` what an incident says of a letter that failed.
+    side's answer, ``complaint`` what an incident says of a letter that failed. ``narrowed`` is a further condition
+    (``AND …``) on what is taken out, ``settled`` is told of every attempt in the transaction that writes it down.
     """
 
     table: str
@@ -37,6 +39,8 @@ class Box:
     put_off: Callable[[Transaction, datetime, datetime], int]
     confided: Callable[[Owed, str], str]
     complaint: Callable[[Transaction, Owed, str], str]
+    narrowed: str = ""
+    settled: Callable[[Transaction, Owed, Delivery, datetime], None] | None = None
 
 
 def _put_off_cases(tx: Transaction, as_of: datetime, opening: datetime) -> int:

@@ -73,6 +73,7 @@ def post(
     working_hours: OfficeHours | None = None,
     batch: int = BATCH,
     worker: str,
+    boxes: Sequence[Box] = BOXES,
 ) -> PostReport:
     """Send up to ``batch`` letters whose time has come by ``as_of`` (aware UTC); call again while ``more``.
 
@@ -81,7 +82,7 @@ def post(
     the channel. Raises only for what is wrong with the database.
     """
     report = PostReport()
-    for box in BOXES:
+    for box in boxes:
         _empty(_Run(engine, worker, as_of, report, box), channel, working_hours, batch - report.claimed)
         if report.stopped or report.claimed == batch:
             break
@@ -140,7 +141,7 @@ def _claim(run: _Run, working_hours: OfficeHours | None, batch: int) -> list[Owe
             run.report.waiting += box.put_off(tx, run.as_of, working_hours.next_opening(run.as_of))
         rows = tx.rows(
             f"SELECT {box.columns} FROM {box.table}"
-            " WHERE state = 'queued' AND not_before <= ? ORDER BY not_before, id LIMIT ?"
+            f" WHERE state = 'queued' AND not_before <= ? {box.narrowed} ORDER BY not_before, id LIMIT ?"
             + ("" if tx.sqlite else " FOR UPDATE SKIP LOCKED"),
             (run.as_of, batch),
         )
@@ -211,6 +212,8 @@ def _settle(tx: Transaction, run: _Run, each: Owed, delivery: Delivery) -> Entry
     ).rowcount
     if not held:
         return None
+    if run.box.settled:
+        run.box.settled(tx, each, delivery, run.as_of)
     setattr(run.report, told, getattr(run.report, told) + 1)
     if told == "later":
         return None
