@@ -31,7 +31,7 @@ class Group(TyperGroup):
     def lines(self, ctx: Any) -> list[tuple[str, str]]:
         """Every command with its one line."""
         found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
-        return [(name, _first_line(command.help)) for name, command in found if command is not None]
+        return [(name, first_line(command.help)) for name, command in found if command is not None]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, names = args[0], self.list_commands(ctx)
@@ -138,7 +138,8 @@ def _plain(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def _first_line(text: str | None) -> str:
+def first_line(text: str | None) -> str:
+    """The first paragraph of a help text on one line: what a command is for."""
     return inspect.cleandoc(text or "").split("\n\n", 1)[0].replace("\n", "").rstrip("。")
 
 

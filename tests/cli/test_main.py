@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import typer
 
+from cli.chinese import first_line
 from cli.main import NOUNS, Nouns, app, run
 
 Linxuan = Any  # of conftest
@@ -34,8 +35,9 @@ def test_help_names_every_noun_in_chinese(program: Linxuan) -> None:
 
 
 def test_every_command_stands_in_the_documentation() -> None:
-    text = DOCUMENTATION.read_text(encoding="utf-8")
-    assert [path for path, _ in commands() if path not in text] == []
+    table = DOCUMENTATION.read_text(encoding="utf-8").partition("## 全部命令\n")[2].partition("\n## ")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| `")]
+    assert rows == [f"| `linxuan {path}` | {first_line(command.help)} |" for path, command in commands()]
 
 
 def test_the_version_is_said(linxuan: Linxuan) -> None:
