@@ -12,8 +12,8 @@ from states.refusals import Refused
 
 CLAUSE = "M24-7.3d"
 REVIEWED_IN = ("expert_review", "site_visit")
-SITTING = ("accepted", "confirmed")
-"""The states of a seat whose expert may vote once the declaration is signed."""
+SITTING = ("confirmed",)
+"""The states of a seat whose expert votes, once the declaration is signed."""
 
 
 @dataclass(frozen=True, slots=True)

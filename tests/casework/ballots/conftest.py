@@ -1,7 +1,9 @@
 """A panel of seven that votes on three cases, its three officers, and what each of them does."""
 
 from collections.abc import Mapping
+from datetime import date as calendar_date
 from datetime import datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,15 +14,24 @@ from casework.ballots.content import Sheet
 from casework.ballots.counting import Counted, count_ballots
 from casework.ballots.keys import prepare_keys
 from casework.ballots.opening import Opened, open_ballots
-from casework.ballots.panel import PanelOfCases, panel_of
+from casework.ballots.panel import PanelOfCases, panel_of, plan_of
 from casework.ballots.passphrases import CHEAP
 from casework.ballots.presenting import Presented, SharesInHand, present
 from casework.ballots.rechecking import Recheck, Rechecked
 from casework.desk import Desk
+from casework.filing import file_application
+from casework.handed_in import Paper
+from casework.intake.reading import ReadForm
+from casework.intake.sample_institutions import invented_application
+from casework.intake.wording import cells_of
 from casework.people import add_user
+from casework.pool.profile import Profile
 from records.crypt import encrypt
 from records.transaction import Transaction, reading, transaction
 from states.calendar import at_time
+from states.forms import FormKind
+from states.occupations import OCCUPATIONS
+from states.places import OFFICES
 from states.roles import Role
 from states.tally import Vote
 
@@ -29,12 +40,12 @@ PASSPHRASES = {
     "office.yi": "Harbour 白鹭 lantern 三更 river 7",
     "head.bing": "旧书 velvet 竹影 compass 北窗 19",
 }
+KNOWN = Profile((), (), "示例院长", (), ()).to_json()
+"""Everything is known of these experts, and nothing speaks against them."""
 CLERK = Actor("office.ding", Role.OFFICE)
 
 
 def day(month: int, date: int, hour: int = 10) -> datetime:
-    from datetime import date as calendar_date
-
     return at_time(calendar_date(2024, month, date), hour)
 
 
@@ -74,8 +85,6 @@ class Board:
 
     def sheet(self, vote: Vote = Vote.RECOMMEND, share: float = 0.8, comment: str = "") -> Sheet:
         """A complete sheet with marks at about this share of the full ones."""
-        from casework.ballots.panel import plan_of
-
         full = plan_of(self.desk, self.panel).criteria
         marks = {} if vote is Vote.ABSTAIN else {key: round(most * share) for key, most in full.items()}
         return Sheet(vote, marks, comment)
@@ -155,7 +164,7 @@ class Board:
             "INSERT INTO expert (code, name, identity_mark, employer, uscc, province, title, fields, mail, state,"
             " profile, nonce, added_at, updated_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
             (f"E-{mark}", f"示例专家{place}", mark, f"示例研究院{mark}", f"X-{mark}", "11", "", "SJAQ",
-             encrypt(f"e{place}@example.cn"), "active", "{}", mark, KEYED, KEYED),
+             encrypt(f"e{place}@example.cn"), "active", KNOWN, mark, KEYED, KEYED),
         ).fetchone()[0]  # fmt: skip
         row = tx.run(
             "INSERT INTO seat (panel_id, round, place, expert_id, pseudonym, state, declared_at)"
@@ -180,6 +189,43 @@ def officers(desk: Desk) -> None:
 def board(programme: Any, officers: None) -> Board:
     """The panel with its seats filled; no keys yet."""
     return Board(programme.desk, programme.bring(programme.begin(3), "expert_review"))
+
+
+@pytest.fixture
+def filed(programme: Any, officers: None) -> Board:
+    """A panel with its keys, voting, on two cases with the forms they were filed by; recusal is per case (D-10)."""
+    ids = [_file(programme.desk, number) for number in (1, 2)]
+    made = Board(programme.desk, programme.bring(ids, "expert_review"))
+    made.spoil(
+        "UPDATE panel SET recusal = 'case', recusal_reason = '领域专家不足', recusal_by = 'office:office.ding'"
+    )
+    made.keys()
+    made.begin_voting()
+    return made
+
+
+def _file(desk: Desk, number: int) -> int:
+    form = invented_application(
+        Random(number), FormKind.EVALUATION, number=number, occupation=OCCUPATIONS["SJAQ"],
+        office=OFFICES["P50"], day=calendar_date(2024, 6, 3),
+    )  # fmt: skip
+    signed = form.commitment.model_copy(update={"signed_on": calendar_date(2024, 6, 3)})
+    form = form.model_copy(update={"commitment": signed})
+    read = ReadForm(f"{number}.docx", f"{number:064d}", FormKind.EVALUATION, cells_of(form), form, ())  # type: ignore[arg-type]
+    papers = (
+        Paper("registration_certificate", "证书.txt", "业务范围：职业技能培训。".encode()),
+        Paper("credit_record", "信用报告.pdf", b"%PDF-1.7 sample"),
+    )
+    return file_application(
+        desk,
+        read,
+        papers,
+        call="B3",
+        channel=OFFICES["P50"],
+        by=CLERK,
+        as_of=day(6, 3),
+        store=lambda _: "0" * 64,
+    ).case_id
 
 
 @pytest.fixture

@@ -128,21 +128,6 @@ def test_a_case_of_another_panel_is_not_voted_on(voting: Any) -> None:
         voting.cast(voting.seats[0], sheets)
 
 
-@pytest.mark.clause("M24-7.3b", "D-10")
-def test_who_is_recused_from_a_case_votes_on_the_others(voting: Any) -> None:
-    first, *others = voting.case_ids
-    expert = voting.rows("SELECT expert_id FROM seat WHERE id = ?", voting.seats[0])[0][0]
-    voting.spoil(
-        "INSERT INTO recusal_decision (panel_id, expert_id, case_id, rule, verdict, evidence, reason, by, at)"
-        " VALUES (?, ?, ?, 'R-3', 'excluded', '', '同名同单位', 'office:x', ?)",
-        voting.panel_id, expert, first, voting.panel.closes_at,
-    )  # fmt: skip
-    with pytest.raises(Refused, match=r"应予回避，不能投票。（M24-7.3b）$"):
-        voting.cast(voting.seats[0], dict.fromkeys(voting.case_ids, voting.sheet()))
-    voting.cast(voting.seats[0], dict.fromkeys(others, voting.sheet()))
-    assert voting.rows("SELECT count(*) FROM ballot") == [(1,)]
-
-
 @pytest.mark.clause("M24-7.3d", "M24-20c")
 def test_a_case_that_was_withdrawn_needs_no_vote(voting: Any) -> None:
     first, *others = voting.case_ids
