@@ -11,7 +11,8 @@ app = Noun("异常：列出、重试、办结")
 Id = Annotated[int, typer.Argument(metavar="序号", help="异常的序号，见 linxuan incident list")]
 KINDS = {
     "timer_failed": "到期办理失败", "letter_refused": "通知被拒收", "letter_given_up": "通知未能送达",
-    "no_address": "没有邮箱", "job_failed": "定时任务失败",
+    "no_address": "没有邮箱", "job_failed": "定时任务失败", "panel_timer_failed": "专家组到期办理失败",
+    "panel_letter_refused": "专家通知被拒收", "panel_letter_given_up": "专家通知未能送达",
 }  # fmt: skip
 
 

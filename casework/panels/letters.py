@@ -39,7 +39,9 @@ def owe(
     person = person_of(tx, seat)
     context = {**_shared(tx, panel, seat, as_of, effective or as_of), "reader": person.name, "clause": clause}
     subject, body = desk.renderer.render(letter, READER, {**context, **(words or {})})
-    message_id = f"<{_NOT_IN_AN_ID.sub('.', f'{panel.no}.{seat.place}.{letter}.{occasion}')}@{desk.mail_domain}>"
+    message_id = (
+        f"<{_NOT_IN_AN_ID.sub('.', f'{panel.no}.{seat.place}.{letter}.{occasion}')}@{desk.mail_domain}>"
+    )
     tx.run(
         "INSERT INTO panel_letter (seat_id, letter, occasion, recipient, subject, body, message_id, created_at,"
         " not_before, state, attempts) VALUES (?,?,?,?,?,?,?,?,?,'queued',0) ON CONFLICT DO NOTHING",

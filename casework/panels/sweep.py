@@ -91,12 +91,6 @@ def sweep_panels(
             progress(report)
 
 
-def panels_are_due(desk: Desk, *, as_of: datetime) -> bool:
-    """Whether any panel has something to fire."""
-    with reading(desk.engine) as tx:
-        return tx.one(_NEXT, (as_of,)) is not None
-
-
 def _fire(tx: Transaction, desk: Desk, due: Due, as_of: datetime) -> Refused | None:
     """Do what the timer is for; a refusal when it cannot be done yet."""
     panel = panel_by_id(tx, due.panel_id)
