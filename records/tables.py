@@ -10,7 +10,16 @@ from records.letters import Letter, Notice
 from records.panels import DrawRound, EntryLink, FrozenPool, Panel, PanelCase, PanelLetter, PanelTimer, Seat
 from records.people import OfficeMailbox, User
 from records.programme import Beat, CalendarYear, CallRow, Counter, Institution, Lease, Term
+from records.publication import (
+    PublicationAttempt,
+    PublicationDelivery,
+    PublicationEdition,
+    PublicationMark,
+    SigningKey,
+)
+from records.retention import PurgedCase, PurgedFile
 from records.seal import Seal
+from records.ties import InstitutionTie
 from records.timers import TimerRow
 
 METADATA = SQLModel.metadata
@@ -33,6 +42,7 @@ __all__ = [
     "FrozenPool",
     "Incident",
     "Institution",
+    "InstitutionTie",
     "KeyShare",
     "Lease",
     "Letter",
@@ -44,10 +54,17 @@ __all__ = [
     "PanelCase",
     "PanelLetter",
     "PanelTimer",
+    "PublicationAttempt",
+    "PublicationDelivery",
+    "PublicationEdition",
+    "PublicationMark",
+    "PurgedCase",
+    "PurgedFile",
     "RecusalDecision",
     "ScoreSheet",
     "Seal",
     "Seat",
+    "SigningKey",
     "Term",
     "TimerRow",
     "User",

@@ -171,11 +171,50 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('login', name=op.f('uq_person_login'))
     )
+    op.create_table('publication_edition',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('object', sa.String(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('clause', sa.String(), nullable=False),
+    sa.Column('content_sha256', sa.String(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('posted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_publication_edition')),
+    sa.UniqueConstraint('object', 'number', name='one_edition_per_number'),
+    sa.UniqueConstraint('sha256', name=op.f('uq_publication_edition_sha256'))
+    )
+    op.create_table('publication_mark',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('audit_seq', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('looked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('around', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_publication_mark'))
+    )
+    op.create_table('purged_file',
+    sa.Column('path', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('path', name=op.f('pk_purged_file'))
+    )
     op.create_table('seal',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('sealed', sa.Text(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_seal'))
+    )
+    op.create_table('signing_key',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('key_id', sa.String(), nullable=False),
+    sa.Column('public', sa.String(), nullable=False),
+    sa.Column('private', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_signing_key'))
     )
     op.create_table('cases',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -259,6 +298,21 @@ def upgrade() -> None:
     sa.UniqueConstraint('commitment', name=op.f('uq_draw_round_commitment')),
     sa.UniqueConstraint('panel_id', 'round', name='one_draw_per_round')
     )
+    op.create_table('institution_tie',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('uscc', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_institution_tie_institution_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_institution_tie')),
+    sa.UniqueConstraint('institution_id', 'uscc', 'kind', name='one_tie_of_a_kind')
+    )
+    with op.batch_alter_table('institution_tie', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_institution_tie_uscc'), ['uscc'], unique=False)
+
     op.create_table('key_share',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('panel_id', sa.Integer(), nullable=False),
@@ -281,6 +335,28 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_opened_set_panel_id')),
     sa.PrimaryKeyConstraint('panel_id', name=op.f('pk_opened_set'))
     )
+    op.create_table('publication_delivery',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('edition_id', sa.Integer(), nullable=False),
+    sa.Column('receiver', sa.String(), nullable=False),
+    sa.Column('object', sa.String(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('leased_by', sa.String(), nullable=True),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('error', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['edition_id'], ['publication_edition.id'], name=op.f('fk_publication_delivery_edition_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_publication_delivery')),
+    sa.UniqueConstraint('receiver', 'edition_id', name='one_delivery_per_edition')
+    )
+    with op.batch_alter_table('publication_delivery', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_publication_delivery_edition_id'), ['edition_id'], unique=False)
+        batch_op.create_index('publication_deliveries_by_state', ['state', 'not_before'], unique=False)
+
     op.create_table('seat',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('panel_id', sa.Integer(), nullable=False),
@@ -510,6 +586,30 @@ def upgrade() -> None:
     with op.batch_alter_table('panel_timer', schema=None) as batch_op:
         batch_op.create_index('panel_timers_by_instant', ['fires_at'], unique=False)
 
+    op.create_table('publication_attempt',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('delivery_id', sa.Integer(), nullable=False),
+    sa.Column('receiver', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('outcome', sa.String(), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=True),
+    sa.Column('milliseconds', sa.Integer(), nullable=True),
+    sa.Column('error', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['delivery_id'], ['publication_delivery.id'], name=op.f('fk_publication_attempt_delivery_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_publication_attempt'))
+    )
+    with op.batch_alter_table('publication_attempt', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_publication_attempt_delivery_id'), ['delivery_id'], unique=False)
+        batch_op.create_index('publication_attempts_by_receiver', ['receiver', 'id'], unique=False)
+
+    op.create_table('purged_case',
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('kept_until', sa.Date(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_purged_case_case_id')),
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_purged_case'))
+    )
     op.create_table('recusal_decision',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('panel_id', sa.Integer(), nullable=False),
