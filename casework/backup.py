@@ -36,7 +36,10 @@ from records.engine import open_engine, sqlite_url
 from records.upgrade import revision_of
 from states.refusals import Refused
 
-_SECRETS = (("encryption", "keys"), ("mail", "password"), ("webhook", "secret"))
+_SECRETS = (
+    ("encryption", "keys"), ("mail", "password"), ("webhook", "secret"), ("robots", "wecom"), ("robots", "dingtalk"),
+    ("robots", "dingtalk_secret"), ("robots", "feishu"), ("robots", "feishu_secret"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,12 @@ from datetime import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 from states.forms.identities import mailbox_fault
+from states.places import OFFICES
+
+ROBOT_LETTERS = ("escalation", "digest")
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)(:00)?")
 
@@ -64,6 +69,33 @@ def web_address(value: str) -> str:
     if value and not sound:
         raise ValueError("以 http:// 或 https:// 开头的地址")
     return value
+
+
+def secret_web_address(value: SecretStr | None) -> SecretStr | None:
+    """An http or https URL that is itself a secret, as those of group robots are; empty is none."""
+    if value is None or not value.get_secret_value():
+        return None
+    web_address(value.get_secret_value())
+    return value
+
+
+def province_addresses(value: str) -> str:
+    """Addresses of provinces, written 50=https://…,46=https://…; in the order of the digits."""
+    found: dict[str, str] = {}
+    for part in re.split(r"[,，;；\s]+", value.strip()) if value.strip() else ():
+        province, _, url = part.partition("=")
+        if f"P{province}" not in OFFICES or not url or province in found:
+            raise ValueError("形如 50=https://sheng.example.cn/in 的各省接收地址，每省一个，多个用逗号分开")
+        found[province] = web_address(url)
+    return ",".join(f"{province}={url}" for province, url in sorted(found.items()))
+
+
+def robot_letters(value: str) -> str:
+    """The kinds of letters robots are told of, written escalation,digest."""
+    words = set(filter(None, re.split(r"[,，、\s]+", value)))
+    if not words or not words <= set(ROBOT_LETTERS):
+        raise ValueError("escalation（督办）、digest（每日汇总）中的一项或两项，用逗号分开")
+    return ",".join(letter for letter in ROBOT_LETTERS if letter in words)
 
 
 def no_line_break(value: str) -> str:

@@ -16,7 +16,17 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from casework.faults import os_fault
-from casework.setting_values import Hours, address, hours, no_line_break, wall_time, web_address
+from casework.setting_values import (
+    Hours,
+    address,
+    hours,
+    no_line_break,
+    province_addresses,
+    robot_letters,
+    secret_web_address,
+    wall_time,
+    web_address,
+)
 from states.refusals import Refused
 
 DATABASE_FILE = "linxuan.sqlite3"
@@ -25,6 +35,7 @@ SETTINGS_FILE = "linxuan.toml"
 WallTime = Annotated[time, BeforeValidator(wall_time)]
 Address = Annotated[str, AfterValidator(address)]
 WorkingHours = Annotated[Hours | None, BeforeValidator(hours)]
+SecretAddress = Annotated[SecretStr | None, AfterValidator(secret_web_address)]
 Line = Annotated[str, AfterValidator(no_line_break)]
 
 
@@ -112,6 +123,48 @@ class Webhook(Group):
         return self
 
 
+class Receivers(Group):
+    """Where the directory and lists under publicity are pushed over HTTP (I21-4.5, M24-7.5); unset: not pushed."""
+
+    platform: Annotated[str, AfterValidator(web_address)] = Field(
+        "", description="服务平台接收地址，以 http:// 或 https:// 开头"
+    )
+    osta: Annotated[str, AfterValidator(web_address)] = Field(
+        "", description="技能（技术）人才评价工作网接收地址，以 http:// 或 https:// 开头"
+    )
+    provinces: Annotated[str, AfterValidator(province_addresses)] = Field(
+        "", description="各省官网接收地址，形如 50=https://sheng.example.cn/in，多个用逗号分开"
+    )
+    ca_file: Path | None = Field(None, description="验证接收方证书的 CA 文件路径（PEM）")
+    timeout: float = Field(20, gt=0, le=600, description="等待对方的秒数，大于0，至多600")
+    failures: int = Field(3, ge=1, le=100, description="连续失败几次后暂停推送，1至100的整数")
+
+
+class Robots(Group):
+    """Group robots that are told of escalations and the office's digest in one line, without personal data."""
+
+    wecom: SecretAddress = Field(None, description="企业微信群机器人的 Webhook 地址")
+    dingtalk: SecretAddress = Field(None, description="钉钉群机器人的 Webhook 地址")
+    dingtalk_secret: SecretStr | None = Field(None, description="钉钉机器人的加签密钥")
+    feishu: SecretAddress = Field(None, description="飞书群机器人的 Webhook 地址")
+    feishu_secret: SecretStr | None = Field(None, description="飞书机器人的签名密钥")
+    letters: Annotated[tuple[str, ...], BeforeValidator(robot_letters)] = Field(
+        ("escalation", "digest"),
+        description="escalation（督办）、digest（每日汇总）中的一项或两项，用逗号分开",
+    )
+    timeout: float = Field(10, gt=0, le=600, description="等待对方的秒数，大于0，至多600")
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Robots":
+        for name, url, secret in (
+            ("dingtalk", self.dingtalk, self.dingtalk_secret),
+            ("feishu", self.feishu, self.feishu_secret),
+        ):
+            if secret and not url:
+                raise ValueError(f"设置了 robots.{name}_secret 就必须设置 robots.{name}")
+        return self
+
+
 def _database_url(url: SecretStr | None) -> SecretStr | None:
     if url is None or not url.get_secret_value():
         return None
@@ -145,6 +198,8 @@ class Settings(BaseSettings):
     office: Office = Field(Office(), description="一组设置")
     mail: Mail = Field(Mail(), description="一组设置")
     webhook: Webhook = Field(Webhook(), description="一组设置")
+    receivers: Receivers = Field(Receivers(), description="一组设置")
+    robots: Robots = Field(Robots(), description="一组设置")
 
     @classmethod
     def settings_customise_sources(  # type: ignore[override]
