@@ -62,7 +62,9 @@ class Office(Group):
     """The office's own times, on the Shanghai clock."""
 
     opens: WallTime = Field(time(9, 0), description="上班时间，形如 09:00（D-1 据此判断公示首日是否计入）")
-    digest_at: WallTime = Field(time(8, 30), description="每日摘要的发送时间，形如 08:30")
+    digest_at: WallTime = Field(
+        time(9, 10), description="每日摘要的发送时间，形如 09:10，应晚于提醒产生的9时"
+    )
 
 
 class Mail(Group):
@@ -148,8 +150,8 @@ class Robots(Group):
     dingtalk_secret: SecretStr | None = Field(None, description="钉钉机器人的加签密钥")
     feishu: SecretAddress = Field(None, description="飞书群机器人的 Webhook 地址")
     feishu_secret: SecretStr | None = Field(None, description="飞书机器人的签名密钥")
-    letters: Annotated[tuple[str, ...], BeforeValidator(robot_letters)] = Field(
-        ("escalation", "digest"),
+    letters: Annotated[str, AfterValidator(robot_letters)] = Field(
+        "escalation,digest",
         description="escalation（督办）、digest（每日汇总）中的一项或两项，用逗号分开",
     )
     timeout: float = Field(10, gt=0, le=600, description="等待对方的秒数，大于0，至多600")
