@@ -10,7 +10,8 @@ from casework.calls import close_calls_due, open_calls_due
 from casework.channels import office_hours
 from casework.digests import queue_digests
 from casework.outlook import duty_outlook, publicity_outlook, renewal_outlook
-from casework.overview import letters_waiting, oldest_due
+from casework.overview import letters_waiting, oldest_due, panels_due
+from casework.panels.sweep import sweep_panels
 from casework.post import post as send
 from casework.sweep import sweep as fire
 from casework.watch import watch_calendar, watch_invariants
@@ -33,6 +34,11 @@ def something_is_due(place: Workplace, as_of: datetime) -> str:
     return "" if oldest_due(place.desk.engine, as_of=as_of) else "没有到期事项"
 
 
+def a_panel_is_due(place: Workplace, as_of: datetime) -> str:
+    """Empty when a panel has something to fire, else why a run is not worth while."""
+    return "" if panels_due(place.desk.engine, as_of=as_of) else "没有到期事项"
+
+
 def letters_are_waiting(place: Workplace, as_of: datetime) -> str:
     """Empty when there is something to send, else why a run is not worth while."""
     return "" if letters_waiting(place.desk.engine, as_of=as_of) else "没有待发通知"
@@ -46,6 +52,17 @@ def sweep(place: Workplace, as_of: datetime) -> Done:
         (report.reminded, "提醒{}封"),
         (report.noticed, "列入汇总{}条"),
         (report.held, "条件不符暂缓{}件"),
+        (report.incidents, "异常{}件"),
+    ]
+    return Done(_joined(parts) or "没有到期事项", asdict(report))
+
+
+def panels(place: Workplace, as_of: datetime) -> Done:
+    """Lead the panels by their timers."""
+    report = sweep_panels(place.desk, as_of=as_of, progress=lambda _: place.go_on())
+    parts = [
+        (sum(report.fired.values()), "专家组到期办理{}项"),
+        (report.held, "条件不符暂缓{}项"),
         (report.incidents, "异常{}件"),
     ]
     return Done(_joined(parts) or "没有到期事项", asdict(report))
@@ -65,22 +82,21 @@ def calls(place: Workplace, as_of: datetime) -> Done:
 def post(place: Workplace, as_of: datetime) -> Done:
     """Send the letters whose time has come."""
     totals: dict[str, int] = {}
-    stopped = ""
-    for _ in range(BATCHES):
-        report = send(
-            place.desk.engine,
-            place.channel,
-            as_of=as_of,
-            working_hours=office_hours(place.installation),
-            worker=place.worker,
-        )
-        for name, count in asdict(report).items():
-            if isinstance(count, int):
-                totals[name] = totals.get(name, 0) + count
-        stopped = report.stopped
-        if not report.more:
-            break
-        place.go_on()
+    stopped, hours = "", office_hours(place.installation)
+    try:
+        for _ in range(BATCHES):
+            report = send(
+                place.desk.engine, place.channel, as_of=as_of, working_hours=hours, worker=place.worker
+            )
+            for name, count in asdict(report).items():
+                if isinstance(count, int):
+                    totals[name] = totals.get(name, 0) + count
+            stopped = report.stopped
+            if not report.more:
+                break
+            place.go_on()
+    finally:
+        place.channel.close()  # a mail server would have hung up long before the next run
     parts = [
         (totals["sent"], "发出{}封"),
         (totals["later"], "稍后再试{}封"),

@@ -55,6 +55,9 @@ TIMETABLE = (
     Line("sweep", "到期处理", "flows.errands:sweep", Every(30),
         "B3-4.6 M24-9.4 M24-20b D-7: what the law does by itself when a day has passed, seconds after midnight",
         worth="flows.errands:something_is_due"),
+    Line("panels", "专家组到期处理", "flows.errands:panels", Every(30),
+        "M24-7.3a M24-7.3c: invitations, answers, replacements and votes of panels, each by its limit",
+        worth="flows.errands:a_panel_is_due"),
     Line("calls", "批次启闭", "flows.errands:calls", Every(600),
         "M24-7.1 B3-5.4 CQ23-5.3: a call takes applications from its first day to the end of its last"),
     Line("post", "发件", "flows.errands:post", Every(60),
@@ -65,7 +68,7 @@ TIMETABLE = (
         "M24-9.1 M24-9.4 D-5: who must apply soon, who waits for an answer, who is about to leave"),
     Line("duties", "年度义务预告", "flows.errands:duties", At(8, 10),
         "M24-14: which yearly reports are due or overdue"),
-    Line("digests", "每日汇总", "flows.errands:digests", At(8, 30),
+    Line("digests", "每日汇总", "flows.errands:digests", At(9, 10),
         "law 8: one letter a working day for each of the staff, at the hour the office has set"),
     Line("invariants", "一致性检查", "flows.errands:invariants", At(3, 0),
         "law 3: stored timers equal derived ones, and the rest that must always be true", Lane.CHECKS),
@@ -74,7 +77,7 @@ TIMETABLE = (
 )  # fmt: skip
 
 
-def timetable(digest_at: time = time(8, 30)) -> Mapping[str, Line]:
+def timetable(digest_at: time = time(9, 10)) -> Mapping[str, Line]:
     """The lines by name, the digests at the office's own hour (a setting)."""
     at = At(digest_at.hour, digest_at.minute)
     lines = (replace(line, when=at) if line.name == "digests" else line for line in TIMETABLE)

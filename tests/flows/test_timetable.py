@@ -35,7 +35,7 @@ def test_every_line_says_on_which_ground_it_runs(line) -> None:
 
 
 def test_digests_leave_at_the_hour_the_office_has_set() -> None:
-    assert timetable()["digests"].when == At(8, 30)
+    assert timetable()["digests"].when == At(9, 10)
     assert timetable(time(17, 5))["digests"].when == At(17, 5)
 
 
