@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from casework.pool.profile import profile_from
+from casework.pool.profile import service_in
 from records.transaction import Transaction
 from states.calendar import day_of
 from states.facts import instant
@@ -64,7 +64,7 @@ def rounds(tx: Transaction) -> Rounds:
         for uscc, call in served:
             told[uscc].add(call)
     for (text,) in tx.rows("SELECT profile FROM expert WHERE profile LIKE ?", ('%"service":[[%',)):
-        for uscc, call in profile_from(text).service or ():
+        for uscc, call in service_in(text):
             told[uscc].add(call)
     return Rounds({uscc: frozenset(calls) for uscc, calls in told.items()}, calls_began(tx))
 

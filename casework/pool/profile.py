@@ -1,6 +1,7 @@
 """What is on record of an expert beyond name and employer, as JSON. What is missing is unknown (M24-7.3b)."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -51,6 +52,12 @@ def profile_from(text: str) -> Profile:
         return _UNKNOWN
     values: dict[str, Any] = json.loads(text)
     return Profile(**{field.name: _READ[field.name](values.get(field.name)) for field in fields(Profile)})
+
+
+def service_in(text: str) -> list[tuple[str, str]]:
+    """The past service alone of a stored profile, without reading the rest of it."""
+    found = _SERVICE.search(text)
+    return [] if found is None else [(uscc, call) for uscc, call in json.loads(found[1])]
 
 
 def _employment(rows: Iterable[Any] | None) -> tuple[Employment, ...] | None:
@@ -111,3 +118,5 @@ _READ = {
 }
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 _UNKNOWN = Profile()
+# Codes and calls hold no brackets; a quotation mark inside any other text is escaped, so the key is the key.
+_SERVICE = re.compile(r'"service":(\[(?:\[[^\]]*\],?)*\])')

@@ -14,7 +14,7 @@ from states.occupations import OCCUPATIONS
 from states.places import PROVINCES, Office
 
 _TITLES = ("教授", "副教授", "研究员", "正高级工程师", "高级工程师")
-_UNKNOWN_EVERY = 25
+_UNKNOWN_EVERY, _NAMESAKE_EVERY = 25, 40
 _EXPERTS_PER_EMPLOYER = 4
 _BORN_FIRST, _BORN_DAYS = date(1958, 1, 1), 32 * 365
 
@@ -33,7 +33,8 @@ def sample_experts(
 ) -> list[Texts]:
     """The cells of ``n`` experts, as of ``day``, each with one or two of ``occupations`` (codes; all if empty).
 
-    Every 25th leaves a column empty that recusal needs, so that there is something to decide for a human.
+    Every 25th leaves a column empty that recusal needs, and every 40th has a name that sample applicants use too, so
+    that there is something to decide for a human.
     """
     codes = tuple(occupations) or tuple(OCCUPATIONS)
     employers = _employers(max(3, n // _EXPERTS_PER_EMPLOYER), seed)
@@ -59,7 +60,7 @@ def _expert(number: int, seed: int, codes: Sequence[str], employers: Sequence[_E
     here, before, judged = (random.choice(employers) for _ in range(3))
     left = day - timedelta(days=random.randrange(30, 4000))
     texts = {
-        "name": person_name(random),
+        "name": _name(random) if number % _NAMESAKE_EVERY else person_name(random),
         "identity": _identity(number),
         "employer": here.name,
         "uscc": here.uscc,
@@ -82,6 +83,11 @@ def _expert(number: int, seed: int, codes: Sequence[str], employers: Sequence[_E
     if number % _UNKNOWN_EVERY == 0:
         texts[random.choice(("employment", "ties", "shareholders", "service"))] = ""
     return texts
+
+
+def _name(random: Random) -> str:
+    """A name of four characters, so that sample applicants (three) have no namesakes but those that are meant."""
+    return person_name(random) + person_name(random)[-1]
 
 
 def _identity(number: int) -> str:
