@@ -14,6 +14,7 @@ from casework.audit import Entry, append
 from casework.ballots.envelope import fingerprint, key_from, new_key, public_text
 from casework.ballots.panel import CLAUSE, PanelOfCases, panel_of, seats_of
 from casework.ballots.passphrases import Cost, lock, refuse_weak
+from casework.panels.access import Act, refuse_unless_does
 from records.transaction import Transaction
 from states.recusal.names import person_key
 from states.refusals import Refused
@@ -39,6 +40,7 @@ def prepare_keys(
     officers, ``needed`` under two, an officer who has no account, is closed or sits on the panel, and for
     passphrases that are weak or the same.
     """
+    refuse_unless_does(by, Act.PLAN)
     panel = panel_of(tx, panel_id)
     _refuse_unready(panel)
     names = _accounts(tx, officers)
