@@ -3,7 +3,7 @@
 The rules are those of ``states.recusal``; here they are asked about what the database holds.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -176,16 +176,17 @@ def decide_objection(
     _note(tx, panel, "decide_objection", decision, by, as_of)
 
 
-def _found(pool: Members, applicants: Iterable[Applicant], on: date) -> list[Conflict]:
+def _found(pool: Members, applicants: Sequence[Applicant], on: date) -> list[Conflict]:
     """The conflicts before any decision. A profile silent on past votes stays a gap, whatever is on record here."""
     conflicts = findings(pool.index, applicants, on=on)
+    if not pool.service_untold or not any(each.last_call for each in applicants):
+        return conflicts
+    clause = RULES[_SERVICE].clause
     gaps = [
-        Conflict(
-            code, EVERY_CASE, _SERVICE, Verdict.HELD, "未登记在别处的以往评议记录", RULES[_SERVICE].clause
-        )
+        Conflict(code, EVERY_CASE, _SERVICE, Verdict.HELD, "未登记在别处的以往评议记录", clause)
         for code in pool.service_untold
     ]
-    return sorted([*conflicts, *gaps]) if gaps else conflicts
+    return sorted([*conflicts, *gaps])
 
 
 def _one(conflicts: Iterable[Conflict], expert: str, case: str, rule: str) -> Conflict:
