@@ -12,8 +12,8 @@ class PublicationEdition(SQLModel, table=True):
     """One edition of something published: the directory of a track, or a list under publicity, for one audience.
 
     ``body`` is what is sent, to the byte, and ``sha256`` its hash; it names the edition before it. ``content_sha256``
-    is the hash of what it says, by which a change is noticed. ``until`` is when a publicity ends, ``posted_at`` when
-    it was posted; both are empty for a directory.
+    is the hash of what it says, by which a change is noticed. For a list under publicity ``until`` is when it
+    ends, and ``wanted_by`` the end of the first day that counts: by then it must stand on the site.
     """
 
     __tablename__ = "publication_edition"
@@ -29,7 +29,7 @@ class PublicationEdition(SQLModel, table=True):
     sha256: str = Field(unique=True)
     body: str = Field(sa_column=Column(Text, nullable=False))
     made_at: datetime = Field(sa_type=Instant)
-    posted_at: datetime | None = Field(default=None, sa_type=Instant)
+    wanted_by: datetime | None = Field(default=None, sa_type=Instant)
     until: datetime | None = Field(default=None, sa_type=Instant)
 
 

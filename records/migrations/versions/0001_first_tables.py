@@ -182,7 +182,7 @@ def upgrade() -> None:
     sa.Column('sha256', sa.String(), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('posted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('wanted_by', sa.DateTime(timezone=True), nullable=True),
     sa.Column('until', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_publication_edition')),
     sa.UniqueConstraint('object', 'number', name='one_edition_per_number'),
