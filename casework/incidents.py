@@ -121,6 +121,11 @@ def retry(desk: Desk, id_: int, *, by: Actor, as_of: datetime) -> str:
                 (as_of, int(subject)),
             )
             outcome = "已重新排入发送队列"
+        elif kind in ("publication_refused", "publication_given_up"):
+            from casework.publication.overview import queue_again  # it opens incidents itself
+
+            queue_again(tx, int(subject), as_of=as_of)
+            outcome = "已重新排入推送队列"
         elif kind == "panel_timer_failed":
             no, _, key = subject.partition("/")
             tx.run(
@@ -129,6 +134,8 @@ def retry(desk: Desk, id_: int, *, by: Actor, as_of: datetime) -> str:
                 (key, no),
             )
             outcome = "已重新排入到期办理，下次巡检时执行"
+        elif kind == "timetable_failed":
+            raise Refused("时刻表任务到点会自动重试，运行成功后这一异常自动办结。")
         else:
             raise Refused("这类异常须先更正资料，再用相应命令办理，不能直接重试。")
         close_incident(tx, id_, by, outcome, as_of)

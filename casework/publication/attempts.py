@@ -64,8 +64,8 @@ def breaker(tx: Transaction, receiver: str, *, allowed: int, as_of: datetime) ->
     of the receiver: neither counts.
     """
     row = tx.one(
-        f"SELECT count(*), max(at) FROM publication_attempt WHERE receiver = ? AND outcome <> '{LOST}' AND id > coalesce((SELECT max(id)"
-        " FROM publication_attempt WHERE receiver = ? AND outcome IN ('sent', 'refused')), 0)",
+        f"SELECT count(*), max(at) FROM publication_attempt WHERE receiver = ? AND outcome <> '{LOST}'"
+        " AND id > coalesce((SELECT max(id) FROM publication_attempt WHERE receiver = ? AND outcome IN ('sent', 'refused')), 0)",
         (receiver, receiver),
     )
     failures, last = (row[0], instant(row[1])) if row else (0, None)

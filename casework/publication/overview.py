@@ -148,7 +148,10 @@ def _narrowed(**wanted: str | None) -> tuple[str, list[Any]]:
 
 
 def _sent(row: tuple[Any, ...]) -> Sent:
-    return Sent(*row[:6], _at(row[6]), *row[7:9], instant(row[9]), row[10])
+    id_, receiver, object_, number, title, sha256, made_at, state, attempts, sent_at, error = row
+    return Sent(
+        id_, receiver, object_, number, title, sha256, _at(made_at), state, attempts, instant(sent_at), error
+    )
 
 
 def _at(stored: Any) -> datetime:
