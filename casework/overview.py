@@ -127,6 +127,12 @@ def oldest_due(engine: Engine, *, as_of: datetime) -> datetime | None:
         return _oldest_due(tx, as_of)
 
 
+def panels_due(engine: Engine, *, as_of: datetime) -> bool:
+    """Whether a timer of a panel is due."""
+    with reading(engine) as tx:
+        return tx.one("SELECT 1 FROM panel_timer WHERE fires_at <= ? LIMIT 1", (as_of,)) is not None
+
+
 def letters_waiting(engine: Engine, *, as_of: datetime) -> bool:
     """Whether a letter could leave now, or was left half-way by a run that died."""
     with reading(engine) as tx:

@@ -9,11 +9,6 @@ from cli.options import As, AsOf, Data, Json, Limit
 
 app = Noun("异常：列出、重试、办结")
 Id = Annotated[int, typer.Argument(metavar="序号", help="异常的序号，见 linxuan incident list")]
-KINDS = {
-    "timer_failed": "到期办理失败", "letter_refused": "通知被拒收", "letter_given_up": "通知未能送达",
-    "no_address": "没有邮箱", "job_failed": "定时任务失败", "panel_timer_failed": "专家组到期办理失败",
-    "panel_letter_refused": "专家通知被拒收", "panel_letter_given_up": "专家通知未能送达",
-}  # fmt: skip
 
 
 @app.command("list", epilog="linxuan incident list")
@@ -22,6 +17,7 @@ def list_(
     limit: Limit = 50, as_: As = None, data: Data = None, as_of: AsOf = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """列出未办结的异常，新的在前"""
+    from casework.incident_kinds import INCIDENT_KINDS
     from casework.incidents import incidents
     from cli.acting import reader
     from cli.as_of import read_as_of
@@ -40,7 +36,7 @@ def list_(
         (
             each.id,
             each.at,
-            KINDS.get(each.kind, each.kind),
+            INCIDENT_KINDS.get(each.kind, each.kind),
             each.no,
             each.reason,
             each.attempts,

@@ -7,9 +7,10 @@ from itertools import groupby
 
 from casework.beats import LastRun, Outcome
 from casework.calls import CallState
+from casework.incident_kinds import INCIDENT_KINDS
 from casework.overview import Clock, Overview, StageCount
 from dashboard.times import ago, spoken, spoken_due
-from dashboard.words import CALL_STATES, INCIDENTS, LINES, PREFECT
+from dashboard.words import CALL_STATES, LINES, PREFECT
 from states.calendar import SHANGHAI, Calendar, day_of
 
 COMING = 8
@@ -158,7 +159,7 @@ def _incidents(view: Overview) -> Row:
 def _counted(incidents: Mapping[str, int]) -> list[str]:
     counts: dict[str, int] = {}
     for kind, count in incidents.items():
-        label = INCIDENTS.get(kind, "其他")
+        label = INCIDENT_KINDS.get(kind, "其他")
         counts[label] = counts.get(label, 0) + count
     return [f"{label}{count}件" for label, count in sorted(counts.items())]
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 LINES: Mapping[str, str] = MappingProxyType(
     {
         "sweep": "到期处理",
+        "panels": "专家组到期处理",
         "calls": "批次启闭",
         "post": "发件",
         "publicity": "公示到期预告",
@@ -18,24 +19,11 @@ LINES: Mapping[str, str] = MappingProxyType(
 )
 """The lines of the timetable, in its order."""
 
-INCIDENTS: Mapping[str, str] = MappingProxyType(
-    {
-        "timer_failed": "到期办理失败",
-        "timetable_failed": "定时任务失败",
-        "letter_refused": "通知被拒收",
-        "letter_given_up": "通知多次发送失败",
-        "no_address": "缺少收件邮箱",
-        "invariant_broken": "记录不一致",
-        "calendar_missing": "放假安排未导入",
-    }
-)
-"""The kinds of incidents."""
-
 CALL_STATES: Mapping[str, str] = MappingProxyType({"planned": "未开放", "open": "受理中", "closed": "已截止"})
 
 PREFECT: Mapping[str, str] = MappingProxyType(
     {
-        "ready": "就绪，定时任务的运行记录可查",
+        "ready": "就绪，运行记录可查",
         "starting": "正在启动，时钟照常运行",
         "down": "未就绪，时钟照常运行",
     }

@@ -39,6 +39,7 @@ def _visible(line: Line) -> Flow[..., Any]:
 _FLOWS: dict[str, Callable[..., Any]] = {line.name: _visible(line) for line in TIMETABLE}
 
 sweep = _FLOWS["sweep"]
+panels = _FLOWS["panels"]
 calls = _FLOWS["calls"]
 post = _FLOWS["post"]
 publicity = _FLOWS["publicity"]

@@ -98,13 +98,13 @@ def test_a_clock_with_something_long_due_is_late_and_says_since_when(page, desk,
 def test_a_failing_clock_says_why(page, desk, running, now) -> None:
     end_beat(desk.engine, "sweep", at=now(), error=OSError("disk"))
     assert page().verdict == Row("到期处理失败", "运行失败：OSError：disk。下一次会自动重试。", "bad")
-    assert health(page(), "未办结异常") == Row("未办结异常", "定时任务失败1件", "bad")
+    assert health(page(), "未办结异常") == Row("未办结异常", "时刻表任务失败1件", "bad")
 
 
 @pytest.mark.parametrize(
     ("outcome", "says", "tone"),
     [
-        (Outcome.READY, "就绪，定时任务的运行记录可查", "good"),
+        (Outcome.READY, "就绪，运行记录可查", "good"),
         (Outcome.STARTING, "正在启动，时钟照常运行", "watch"),
         (Outcome.DOWN, "未就绪，时钟照常运行", "watch"),
     ],
