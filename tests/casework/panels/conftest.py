@@ -1,12 +1,13 @@
 """A call under expert review, a pool of invented experts, and people who plan, commit, supervise and answer."""
 
+import json
 import re
-from collections.abc import Callable
 from datetime import datetime
 from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from casework.actors import Actor
@@ -19,6 +20,7 @@ from casework.panels.drawing import Drew, draw
 from casework.panels.planning import plan_panels
 from casework.panels.statement import Statement
 from casework.pool.profile import Profile
+from records.crypt import make_key, use_key
 from records.tables import Expert, Panel, PanelLetter, Seat
 from records.transaction import transaction
 from states.calendar import SHANGHAI
@@ -154,15 +156,23 @@ class Ground:
 
     def noted(self, name: str) -> list[dict[str, Any]]:
         """The details of the audit entries of a name about panels."""
-        import json
-
         rows = self.programme.rows(
             "SELECT detail FROM audit WHERE kind = 'panel' AND name = ? ORDER BY seq", name
         )
         return [json.loads(row[0]) for row in rows]
 
 
-MakeGround = Callable[..., Ground]
+@pytest.fixture
+def key() -> str:
+    """The key of this test's database, for another process that opens it."""
+    return make_key()
+
+
+@pytest.fixture
+def engine(engine: Engine, key: str) -> Engine:
+    """The empty database, with the key above."""
+    use_key(key)
+    return engine
 
 
 @pytest.fixture
