@@ -85,6 +85,11 @@ def staged(tx: Transaction, cases: Sequence[Facts]) -> Mapping[str, Staged]:
     return standing
 
 
+def decisions_on(tx: Transaction, cases: Sequence[Facts]) -> Mapping[str, Staged]:
+    """The last decision on each case, released or not, by number."""
+    return {each.no: each for each in _history(tx, [facts.id for facts in cases])}
+
+
 def release(
     desk: Desk,
     call: str,
