@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 from casework.actors import Actor
+from casework.conflicts import conflict_findings
 from casework.desk import Desk
 from casework.findings import KeptFinding, findings_of
 from casework.loading import Loaded, as_loaded, select_cases
 from casework.possible import Possible, possible_moves
-from casework.selection import Selection
+from casework.selection import NATIONAL, Selection
 from records.transaction import Transaction, reading
 from states.calendar import day_of
 from states.checked import Process
@@ -154,12 +155,15 @@ def _view(tx: Transaction, desk: Desk, no: str, as_of: datetime, actor: Actor | 
     moves, why_not = possible_moves(tx, desk, each, as_of=as_of, actor=actor)
     held = tx.one("SELECT 1 FROM timer WHERE case_id = ? AND held_why IS NOT NULL", (facts.id,))
     limit = schedule(process, facts, desk.calendar).limit
+    findings = findings_of(tx, facts.id)
+    if (actor is None or actor.role in NATIONAL) and not stage.end:
+        findings += conflict_findings(tx, facts)
     return CaseView(
         facts.no, facts.call, facts.track, facts.occupation, each.institution, uscc, facts.province,
         facts.channel, stage.key, stage.label, entered, due, held_by,
         max(0, desk.calendar.count(day_of(entered), day_of(as_of)) - 1),
         held is not None or (due is not None and due <= as_of), facts.version, tuple(moves), why_not, facts,
-        process, limit.explanation() if limit and limit.counted else "", tuple(findings_of(tx, facts.id)),
+        process, limit.explanation() if limit and limit.counted else "", tuple(findings),
     )  # fmt: skip
 
 

@@ -8,11 +8,13 @@ from typing import Any
 from casework.actors import CLOCK
 from casework.calls import close_calls_due, open_calls_due
 from casework.channels import office_hours
+from casework.conflicts import watch_conflicts
 from casework.digests import queue_digests
 from casework.outlook import duty_outlook, publicity_outlook, renewal_outlook
 from casework.overview import letters_waiting, oldest_due, panels_due
 from casework.panels.sweep import sweep_panels
 from casework.post import post as send
+from casework.publication.publish import publish, worth_publishing
 from casework.sweep import sweep as fire
 from casework.watch import watch_calendar, watch_invariants
 from flows.workplace import Workplace
@@ -42,6 +44,11 @@ def a_panel_is_due(place: Workplace, as_of: datetime) -> str:
 def letters_are_waiting(place: Workplace, as_of: datetime) -> str:
     """Empty when there is something to send, else why a run is not worth while."""
     return "" if letters_waiting(place.desk.engine, as_of=as_of) else "没有待发通知"
+
+
+def something_is_unpublished(place: Workplace, as_of: datetime) -> str:
+    """Empty when there is something to publish, else why a run is not worth while."""
+    return "" if worth_publishing(place.desk, place.installation.settings, as_of=as_of) else "没有待公布内容"
 
 
 def sweep(place: Workplace, as_of: datetime) -> Done:
@@ -105,6 +112,29 @@ def post(place: Workplace, as_of: datetime) -> Done:
     ]
     said = _joined(parts) or "没有待发通知"
     return Done(f"{said}；发件中断：{stopped}" if stopped else said, {**totals, "stopped": stopped})
+
+
+def publication(place: Workplace, as_of: datetime) -> Done:
+    """Write down what is new and push it to the receivers."""
+    report = publish(
+        place.desk, place.installation.settings, as_of=as_of, worker=place.worker, go_on=place.go_on
+    )
+    parts = [
+        (report.editions, "新版{}个"),
+        (report.total("sent"), "送达{}次"),
+        (report.total("later"), "稍后再试{}次"),
+        (report.total("refused") + report.total("given_up"), "未能送达{}次"),
+    ]
+    alone = [f"{name}：{why}" for name, why in report.left_alone.items()]
+    said = "；".join([_joined(parts), *alone]).strip("；")
+    counts = {name: report.total(name) for name in ("sent", "later", "refused", "given_up")}
+    return Done(said or "没有待公布内容", {"editions": report.editions, **counts})
+
+
+def conflicts(place: Workplace, as_of: datetime) -> Done:
+    """Compare the two directories."""
+    found = watch_conflicts(place.desk, as_of=as_of)
+    return Done(f"两个目录冲突{found}处" if found else "两个目录没有冲突", {"conflicts": found})
 
 
 def publicity(place: Workplace, as_of: datetime) -> Done:

@@ -17,6 +17,7 @@ class Lane(StrEnum):
 
     CLOCK = "clock"
     POST = "post"
+    PUBLICATION = "publication"
     CHECKS = "checks"
 
 
@@ -62,6 +63,11 @@ TIMETABLE = (
         "M24-7.1 B3-5.4 CQ23-5.3: a call takes applications from its first day to the end of its last"),
     Line("post", "发件", "flows.errands:post", Every(60),
         "law 4: what is owed is sent", Lane.POST, worth="flows.errands:letters_are_waiting"),
+    Line("publication", "对外公布", "flows.errands:publication", Every(60),
+        "I21-4.5 CQ23-1.4 M24-7.5: the directory and what is under publicity, on every site that asks for them",
+        Lane.PUBLICATION, worth="flows.errands:something_is_unpublished"),
+    Line("conflicts", "两目录核对", "flows.errands:conflicts", At(3, 30),
+        "M24-18: who evaluates for an occupation does not train for it", Lane.CHECKS),
     Line("publicity", "公示到期预告", "flows.errands:publicity", At(8, 0),
         "B3-4.5 M24-7.4 D-2: what ends tomorrow, and what an objection holds"),
     Line("renewals", "续期预告", "flows.errands:renewals", At(8, 5),
