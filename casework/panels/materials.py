@@ -121,7 +121,7 @@ def _sections(application: Application, call: str) -> tuple[tuple[str, tuple[Ite
         if field.takes is Takes.ROWS:
             item = _rows(form, field.key, cells.rows.get(field.key, ()))
         elif cells.texts.get(field.key):
-            item = Item(field.name, _masked(cells.texts[field.key]))
+            item = Item(field.name, masked(cells.texts[field.key]))
         else:
             continue
         found.setdefault(str(field.section), []).append(item)
@@ -133,9 +133,10 @@ def _rows(form: Form, key: str, rows: Sequence[Mapping[str, str]]) -> Item:
     columns = [each for each in field.columns if each.takes not in KEPT_BACK]
     return Item(
         field.name, "", tuple(each.label for each in columns),
-        tuple(tuple(_masked(row.get(each.key, "")) for each in columns) for row in rows),
+        tuple(tuple(masked(row.get(each.key, "")) for each in columns) for row in rows),
     )  # fmt: skip
 
 
-def _masked(text: str) -> str:
+def masked(text: str) -> str:
+    """The text without identity numbers, phones and mailboxes that slipped into it."""
     return _IN_TEXT.sub(MASK, text)

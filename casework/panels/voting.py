@@ -46,16 +46,20 @@ def begin_vote(
                 leave(tx, desk, panel, seat, "conflicted", as_of, why=why, by=CLOCK)
         return None
     change(tx, panel, as_of, state="voting")
-    if panel.closes_at is not None:
-        for before in REMINDED:
-            at = panel.closes_at - before
-            if at > as_of:
-                turn = f"{int(before.total_seconds()) // 3600}h"
-                timers.lay(
-                    tx, panel.id, timers.BALLOTS_REMINDER, at, day_of(panel.closes_at), CLAUSE, turn=turn
-                )
+    lay_reminders(tx, panel, as_of)
     note(tx, "vote_begun", panel.no, CLOCK, as_of, clause=CLAUSE, effective=effective, seats=len(seats))
     return None
+
+
+def lay_reminders(tx: Transaction, panel: PanelView, as_of: datetime) -> None:
+    """The timers that remind those who have not voted, as far as they lie ahead."""
+    if panel.closes_at is None:
+        return
+    for before in REMINDED:
+        at = panel.closes_at - before
+        if at > as_of:
+            turn = f"{int(before.total_seconds()) // 3600}h"
+            timers.lay(tx, panel.id, timers.BALLOTS_REMINDER, at, day_of(panel.closes_at), CLAUSE, turn=turn)
 
 
 def remind_voters(tx: Transaction, desk: Desk, panel: PanelView, occasion: str, as_of: datetime) -> None:
@@ -88,7 +92,15 @@ def close_vote(
     count = int(cast[0]) if cast else 0
     words = {"cast": str(count), "size": str(len(seats))}
     tell_staff(
-        tx, desk, closed, "panel_ballots_closed", OFFICERS, "closed", as_of, clause=CLAUSE, words=words
+        tx,
+        desk,
+        closed,
+        "panel_ballots_closed",
+        OFFICERS,
+        f"closed@{effective:%Y%m%d%H%M}",
+        as_of,
+        clause=CLAUSE,
+        words=words,
     )
     note(
         tx,
