@@ -2,12 +2,24 @@
 
 from casework.installation import Installation
 from casework.office_hours import OfficeHours
+from casework.robots import robots_of
 from notifications.channels.catcher import Catcher
 from notifications.mail import Channel, Sender
 
 
 def open_channel(installation: Installation) -> Channel:
-    """The channel named in the settings; keep it, and close it at the end. May be Refused for a secret file."""
+    """The channel named in the settings, with the group robots that are set before it; keep it, and close it at
+    the end. May be Refused for a secret file.
+    """
+    robots = robots_of(installation.settings)
+    if not robots:
+        return _mail_channel(installation)
+    from notifications.channels.robots import WithRobots
+
+    return WithRobots(_mail_channel(installation), robots, installation.settings.robots.timeout)
+
+
+def _mail_channel(installation: Installation) -> Channel:
     settings, mail = installation.settings, installation.settings.mail
     sender = Sender(mail.sender, mail.sender_name, mail.reply_to)
     if mail.channel == "smtp":

@@ -15,6 +15,7 @@ from casework.overview import letters_waiting, oldest_due, panels_due
 from casework.panels.sweep import sweep_panels
 from casework.post import post as send
 from casework.publication.publish import publish, worth_publishing
+from casework.robots import queue_robot_letters
 from casework.sweep import sweep as fire
 from casework.watch import watch_calendar, watch_invariants
 from flows.workplace import Workplace
@@ -172,6 +173,7 @@ def digests(place: Workplace, as_of: datetime) -> Done:
     queued = queue_digests(
         desk.engine, as_of=as_of, calendar=desk.calendar, renderer=desk.renderer, mail_domain=desk.mail_domain
     )
+    queued += queue_robot_letters(desk.engine, place.installation.settings, as_of=as_of)
     return Done(f"生成{queued}封" if queued else "没有需要汇总的事项", {"queued": queued})
 
 
