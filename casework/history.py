@@ -209,6 +209,7 @@ _KINDS = {
     "incident": "异常",
     "filing": "登记推荐表",
     "calendar": "日期重算",
+    "retention": "按保存期限清除内容",
 }
 
 
