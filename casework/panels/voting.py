@@ -92,16 +92,9 @@ def close_vote(
     count = int(cast[0]) if cast else 0
     words = {"cast": str(count), "size": str(len(seats))}
     tell_staff(
-        tx,
-        desk,
-        closed,
-        "panel_ballots_closed",
-        OFFICERS,
-        f"closed@{effective:%Y%m%d%H%M}",
-        as_of,
-        clause=CLAUSE,
+        tx, desk, closed, "panel_ballots_closed", OFFICERS, f"closed@{effective:%Y%m%d%H%M}", as_of, clause=CLAUSE,
         words=words,
-    )
+    )  # fmt: skip
     note(
         tx,
         "vote_closed",

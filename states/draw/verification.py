@@ -44,10 +44,14 @@ def verify(certificate: Certificate) -> Proof:
     except (Refused, KeyError, TypeError, ValueError, AttributeError) as error:
         proof.faults.append(f"证书内容不成其为一次抽取：{error}")
         return proof
-    for check in (_fingerprint, _hashes, _commitment, _draw):
-        check(certificate, frame, proof)
+    checks = [_fingerprint, _hashes, _commitment, _draw]
     if "identities" in certificate:
-        _identities(certificate, frame, proof)
+        checks.append(_identities)
+    for check in checks:
+        try:
+            check(certificate, frame, proof)
+        except (Refused, KeyError, TypeError, ValueError, AttributeError, RecursionError):
+            proof.faults.append("证书中有不能核验的内容。")
     return proof
 
 
@@ -131,8 +135,8 @@ def _draw(certificate: Certificate, frame: Frame, proof: Proof) -> None:
     if list(drawn.seats) != certificate["seats"]:
         proof.faults.append("入选名单与重新计算的不一致。")
     if drawn.seed == certificate["seed"] and tickets == certificate["tickets"]:
-        if refusal := too_few(frame, drawn):
-            proof.proved.append(f"本轮抽取作废，没有人入选：{refusal}")
+        if (empty := too_few(frame, drawn)) is not None:
+            proof.proved.append(f"本轮抽取作废，没有人入选：{empty}")
             return
         proof.proved.append(
             f"由密钥和公开数字“{certificate['digits']}”重新计算{len(tickets)}个签号，"

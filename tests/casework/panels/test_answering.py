@@ -67,7 +67,14 @@ def test_an_unsigned_statement_is_refused_and_the_link_stays_good(
     seat = ground.seats(no)[0]
     signed = {"signature": ground.expert_at(seat).name, "keeps_confidence": True, **changes}
     with pytest.raises(Refused, match=sentence):
-        answer(ground.desk, *ground.link(seat), "accept", Statement(**signed), as_of=NEXT_DAY)
+        answer(
+            ground.desk,
+            ground.link(seat)[0],
+            ground.link(seat)[1],
+            "accept",
+            Statement(**signed),
+            as_of=NEXT_DAY,
+        )
     assert ground.states(no)[0] == "invited"
     assert ground.answer(seat, as_of=NEXT_DAY).state == "confirmed"
 
@@ -76,7 +83,14 @@ def test_a_name_is_compared_as_names_are(ground: Ground) -> None:
     no = ground.seated()
     seat = ground.seats(no)[0]
     name = " ".join(ground.expert_at(seat).name)
-    found = answer(ground.desk, *ground.link(seat), "accept", Statement(name, True), as_of=NEXT_DAY)
+    found = answer(
+        ground.desk,
+        ground.link(seat)[0],
+        ground.link(seat)[1],
+        "accept",
+        Statement(name, True),
+        as_of=NEXT_DAY,
+    )
     assert found.state == "confirmed"
 
 
@@ -84,7 +98,14 @@ def test_declining_leaves_a_vacancy_and_tells_the_office_without_a_name(ground: 
     ground.staff("zhou", Role.OFFICE)
     no = ground.seated()
     seat = ground.seats(no)[1]
-    done = answer(ground.desk, *ground.link(seat), "decline", as_of=NEXT_DAY, reason="示例：出差在外")
+    done = answer(
+        ground.desk,
+        ground.link(seat)[0],
+        ground.link(seat)[1],
+        "decline",
+        as_of=NEXT_DAY,
+        reason="示例：出差在外",
+    )
     assert done.sentence == "已记录您的谢绝，感谢答复。"
     assert ground.states(no) == ["invited", "declined", "invited", "invited", "invited"]
     assert ground.seats(no)[1].reason == "示例：出差在外"

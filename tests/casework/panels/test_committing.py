@@ -23,6 +23,7 @@ def institution(ground: Ground, id_: int) -> Organisation:
     """The institution of a case as its own form names it."""
     with reading(ground.desk.engine) as tx:
         form = filed_form(tx, id_)
+    assert form is not None
     return Organisation(form.institution, form.uscc)
 
 
