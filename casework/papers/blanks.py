@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from casework.intake.repacking import repacked
-from casework.papers.wording import PAPERS, Fields, Heading, Lines, Paper, Rows, Signatures, Text
+from casework.papers.wording import PAPERS, Fields, Heading, Lines, Paper, Room, Rows, Signatures, Text
 
 TITLE, HEADING, BODY = "宋体", "黑体", "仿宋"
 LATIN = "Times New Roman"
@@ -64,7 +64,7 @@ def write_blanks(folder: Path = FOLDER) -> list[Path]:
 def _add(document: Any, part: Any) -> None:
     match part:
         case Heading(text):
-            _line(document, text, HEADING, 13, before=8, after=2)
+            _line(document, text, HEADING, 13, before=8, after=2).paragraph_format.keep_with_next = True
         case Text(text):
             _line(document, text, BODY, 12, indent=True)
         case Lines(each, where):
@@ -75,6 +75,10 @@ def _add(document: Any, part: Any) -> None:
             _fields(document, rows)
         case Rows(where, columns, widths):
             _rows(document, where, columns, widths)
+            _line(document, "", BODY, 4)
+        case Room(lines):
+            for _ in range(lines):
+                _line(document, "", BODY, 12)
         case Signatures(people):
             _signatures(document, people)
 
@@ -103,16 +107,26 @@ def _set(run: Any, font: str, size: float, bold: bool = False) -> None:
 
 def _table(document: Any, rows: int, widths: Sequence[float]) -> Any:
     table = document.add_table(rows, len(widths), style="Table Grid")
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    _widen(table, widths)
     for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Cm(width)
+        for cell in row.cells:
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     return table
+
+
+def _widen(table: Any, widths: Sequence[float]) -> None:
+    """Widths both in the grid and in the cells: one program looks here, another there."""
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+        for cell in column.cells:
+            cell.width = Cm(width)
 
 
 def _cell(cell: Any, text: str, font: str = BODY, align: str = "left") -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.line_spacing = 1.15
+    form = paragraph.paragraph_format
+    form.line_spacing, form.space_before, form.space_after = 1.1, Pt(2), Pt(2)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if align == "center" else WD_ALIGN_PARAGRAPH.LEFT
     _set(paragraph.add_run(text), font, 10.5)
 
@@ -149,10 +163,9 @@ def _repeat(row: Any) -> None:
 def _signatures(document: Any, people: Sequence[str]) -> None:
     _line(document, "", BODY, 12)
     table = document.add_table(len(people), 2)
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    _widen(table, (9.5, 6.5))
     for row, who in zip(table.rows, people, strict=True):
         row.height = Cm(1.1)
-        row.cells[0].width, row.cells[1].width = Cm(9.5), Cm(6.5)
         _cell(row.cells[0], f"{who}（签名）：")
         _cell(row.cells[1], "　　　　年　　月　　日")
 
@@ -168,14 +181,13 @@ def _footer(document: Any, title: str) -> None:
 
 
 def _field(paragraph: Any, code: str) -> None:
-    run = paragraph.add_run()
-    _set(run, BODY, 9)
     for kind in ("begin", "", "end"):
+        run = paragraph.add_run()
+        _set(run, BODY, 9)
+        piece = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:
-            piece = OxmlElement("w:fldChar")
             piece.set(qn("w:fldCharType"), kind)
         else:
-            piece = OxmlElement("w:instrText")
             piece.text = code
         run._element.append(piece)
 

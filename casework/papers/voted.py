@@ -71,7 +71,8 @@ def review_report(tx: Transaction, desk: Desk, panel: PanelOfCases, _: int) -> M
         "notes": list(_ties(ranked)) or ["没有并列名次。"],
         "comments": list(_comments(text)) or [NONE],
         "signatures": [
-            f"第{place}位：　　　　　　　　　　　　　年　　月　　日" for place in range(1, seats[0] + 1)
+            f"第{place}位（签名）：　　　　　　　　　　　　　年　　月　　日"
+            for place in range(1, seats[0] + 1)
         ],
     }
 

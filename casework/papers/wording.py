@@ -39,6 +39,12 @@ class Rows(NamedTuple):
     widths: tuple[float, ...]
 
 
+class Room(NamedTuple):
+    """Empty lines to write on."""
+
+    lines: int
+
+
 class Signatures(NamedTuple):
     """Who signs, each with a date."""
 
@@ -53,7 +59,7 @@ class Paper:
     title: str
     mark: str
     clause: str
-    parts: tuple[Heading | Text | Lines | Fields | Rows | Signatures, ...]
+    parts: tuple[Heading | Text | Lines | Fields | Rows | Room | Signatures, ...]
 
 
 _ABOUT = (
@@ -96,7 +102,8 @@ PAPERS: Mapping[str, Paper] = MappingProxyType(
                 Text("本人确认，与上列申报单位及其推荐表所列人员之间不存在下列情形：现在或近{{ years }}年内在该单位或其"
                      "所属集团任职；与其法定代表人、负责人有亲属关系；担任其顾问或者有其他利益关系；参与编制其标准、题库"
                      "或申报材料；上一轮评议过该单位；以及其他可能影响公正评议的情形。"),
-                Text("如有上述情形，说明如下（没有的填写“无”）：　　　　　　　　　　　　　　　　　　　　　　　　　　"),
+                Text("如有上述情形，说明如下（没有的填写“无”）："),
+                Room(4),
                 Heading("三、保密和公正承诺"),
                 Text("本人独立、客观、公正地评议和投票；不与申报单位私下接触；不透露专家组成员、评议过程、表决情况和申报材料内容；"
                      "评议结束后不留存任何材料。评议期间出现应当回避的情形，立即报告并退出。违反承诺的，愿承担相应责任。"),
@@ -116,7 +123,7 @@ PAPERS: Mapping[str, Paper] = MappingProxyType(
                 Rows("results", (
                     ("申报编号", "no"), ("申报单位", "institution"), ("推荐", "votes_for"), ("不推荐", "votes_against"),
                     ("弃权", "abstentions"), ("回避", "recused"), ("平均分", "score"), ("结论", "conclusion"),
-                ), (2.9, 5.0, 1.2, 1.4, 1.2, 1.2, 1.5, 2.2)),
+                ), (2.9, 4.0, 1.2, 1.6, 1.2, 1.2, 1.5, 2.4)),
                 Text("推荐比例：{{ ratio }}。"),
                 Heading("二、未计入的选票"),
                 Lines("line", "turned"),
@@ -136,7 +143,7 @@ PAPERS: Mapping[str, Paper] = MappingProxyType(
                 Rows("results", (
                     ("名次", "place"), ("申报编号", "no"), ("申报单位", "institution"), ("得票", "votes"), ("平均分", "score"),
                     ("结论", "conclusion"),
-                ), (1.6, 3.2, 5.8, 1.8, 1.8, 2.4)),
+                ), (1.4, 3.1, 5.4, 1.7, 1.8, 2.6)),
                 Lines("line", "notes"),
                 Heading("三、评审意见摘录（不署名）"),
                 Lines("line", "comments"),
@@ -151,11 +158,11 @@ PAPERS: Mapping[str, Paper] = MappingProxyType(
                 Heading("一、拟列入公示名单"),
                 Rows("chosen", (
                     ("名次", "place"), ("申报编号", "no"), ("申报单位", "institution"), ("得票", "votes"), ("平均分", "score"),
-                ), (1.8, 3.6, 7.0, 2.2, 2.2)),
+                ), (1.8, 3.4, 6.6, 2.1, 2.1)),
                 Heading("二、不予列入"),
                 Rows("others", (
                     ("名次", "place"), ("申报编号", "no"), ("申报单位", "institution"), ("得票", "votes"), ("理由", "words"),
-                ), (1.6, 3.2, 5.2, 1.8, 5.0)),
+                ), (1.6, 3.2, 4.6, 1.8, 4.8)),
                 Heading("三、与专家意见不一致或并列取舍的说明"),
                 Lines("line", "departures"),
                 Text("专家评议结果是择优的重要参考，不一致的须说明理由（M24-7.3e）。拟公示名单经批准后公示（M24-7.4），"

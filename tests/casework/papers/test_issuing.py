@@ -92,8 +92,8 @@ def test_the_report_ranks_and_quotes_without_names(voting: Any, papers_of: Any) 
     voting.count()
     text = text_of(papers_of(voting).issue("review_report").data)
     assert "B3-SJAQ-0001：场地充足， 经验丰富（0）。" in text
-    assert text.count("第1位：") == 1
-    assert "第7位：" in text
+    assert text.count("第1位（签名）：") == 1
+    assert "第7位（签名）：" in text
     assert "依法登记、制度规范、社会信用｜15｜" in text
 
 
