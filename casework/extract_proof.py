@@ -60,6 +60,7 @@ def _document(file: bytes) -> dict[str, Any]:
         says = document["content"]
         if set(document) != _PARTS or document["format"] != FORMAT or not isinstance(says["entries"], list):
             raise ValueError("another kind of document")
+        text(document).encode()  # what JSON can say and canonical text cannot: NaN, half a character
     except (ValueError, KeyError, TypeError, RecursionError):
         raise _wrong("不是 linxuan 出具的目录摘录") from None
     found: dict[str, Any] = document

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.chinese import Noun
-from cli.options import AsOf, Data, Json, Track
+from cli.default_verb import DefaultVerb
+from cli.options import As, AsOf, Data, Json, Track
 from states.refusals import Refused
 
 if TYPE_CHECKING:
     from casework.directory import Entry
 
-app = Noun("目录：任何一天在册的机构")
+app = Noun("目录：任何一天在册的机构", cls=DefaultVerb)
 
 
-@app.command(epilog="linxuan directory --as-of 2025-01-01 --track 评价 --format csv -o 目录.csv")
+@app.command("show", epilog="linxuan directory --as-of 2025-01-01 --track 评价 --format csv -o 目录.csv")
 def directory(
     track: Track = None,
     form: Annotated[
@@ -85,6 +86,73 @@ def directory(
         say(f"{on}在册{len(found)}家次。")
     if output is not None:
         say(f"{on}在册{len(found)}家次，已写入{output}。")
+
+
+@app.command(epilog="linxuan directory conflicts --as-of 2025-01-01")
+def conflicts(data: Data = None, as_of: AsOf = None, as_json: Json = False) -> None:
+    """两个目录的冲突：评价机构或其分支机构、技术支持单位同时培训同一职业（M24-18）"""
+    from casework.conflicts import TIES, directory_conflicts
+    from cli.as_of import read_as_of
+    from cli.opening import opened
+    from cli.showing import say, say_json, table
+    from states.calendar import day_of
+
+    now = read_as_of(as_of)
+    on = day_of(now)
+    with opened(data, as_of=now) as here:
+        found = directory_conflicts(here.desk, on=on)
+    if as_json:
+        say_json({
+            "on": on,
+            "conflicts": [
+                {
+                    "occupation": each.evaluation.occupation.code, "tie": each.tie, "sentence": each.sentence,
+                    "evaluation": _who(each.evaluation), "training": _who(each.training),
+                }
+                for each in found
+            ],
+        })  # fmt: skip
+        return
+    if found:
+        headings = ("职业", "评价机构", "编号", "培训机构", "编号", "关系")
+        table(headings, [
+            (
+                each.evaluation.occupation.title, each.evaluation.institution, each.evaluation.no,
+                each.training.institution, each.training.no, TIES[each.tie],
+            )
+            for each in found
+        ])  # fmt: skip
+        say()
+    say(f"{on}两个目录冲突{len(found)}处，请逐一核实（M24-18）。" if found else f"{on}两个目录没有冲突。")
+
+
+@app.command(
+    epilog="linxuan directory tie 911299995835665660 91159999621419541F --kind branch --source 营业执照"
+)
+def tie(
+    institution: Annotated[str, typer.Argument(metavar="机构", help="评价机构的统一社会信用代码")],
+    other: Annotated[str, typer.Argument(metavar="另一方", help="分支机构或技术支持单位的统一社会信用代码")],
+    kind: Annotated[str, typer.Option("--kind", metavar="关系", help="branch（分支机构）或 supporter（技术支持单位）")],
+    source: Annotated[str, typer.Option("--source", metavar="依据", help="从何得知，如营业执照、本单位申明")],
+    login: As = None, data: Data = None, as_of: AsOf = None,
+) -> None:  # fmt: skip
+    """登记评价机构的分支机构或技术支持单位，供核对两个目录（M24-18）"""
+    from casework.conflicts import TIES, declare_tie
+    from cli.acting import account, operator
+    from cli.as_of import read_as_of
+    from cli.opening import opened
+    from cli.showing import say
+    from states.roles import Role
+
+    now = read_as_of(as_of)
+    with opened(data, as_of=now) as here:
+        by = account(here.desk, login) if login else operator(Role.OFFICE)
+        declare_tie(here.desk, institution, other, kind, source=source, by=by, as_of=now)
+    say(f"已登记：{other}是{institution}的{TIES[kind]}。")
+
+
+def _who(entry: "Entry") -> dict[str, str]:
+    return {"no": entry.no, "institution": entry.institution, "uscc": entry.uscc}
 
 
 def _csv(found: "list[Entry]") -> bytes:
