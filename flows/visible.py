@@ -4,7 +4,6 @@ Importing this module imports Prefect: nothing that must work without Prefect im
 """
 
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,17 +35,12 @@ def _visible(line: Line) -> Flow[..., Any]:
     return flow(name=line.name, description=line.why, validate_parameters=True, persist_result=False)(run)
 
 
-_FLOWS: dict[str, Callable[..., Any]] = {line.name: _visible(line) for line in TIMETABLE}
+_FLOWS: dict[str, Flow[..., Any]] = {line.name: _visible(line) for line in TIMETABLE}
 
-sweep = _FLOWS["sweep"]
-panels = _FLOWS["panels"]
-calls = _FLOWS["calls"]
-post = _FLOWS["post"]
-publication = _FLOWS["publication"]
-conflicts = _FLOWS["conflicts"]
-publicity = _FLOWS["publicity"]
-renewals = _FLOWS["renewals"]
-duties = _FLOWS["duties"]
-digests = _FLOWS["digests"]
-invariants = _FLOWS["invariants"]
-calendar = _FLOWS["calendar"]
+
+def __getattr__(name: str) -> Any:
+    """The flow of each line, by the line's name: what a deployment's entry point and an import find."""
+    try:
+        return _FLOWS[name]
+    except KeyError:
+        raise AttributeError(f"the timetable has no line {name!r}") from None

@@ -75,6 +75,14 @@ def asked(api: KnownApi, what: str, **filters) -> list[dict]:
     return httpx.post(f"{api.url}/{what}/filter", json=filters, timeout=60, trust_env=False).json()
 
 
+def planned_runs(api: KnownApi, deployment: str) -> list[datetime]:
+    runs = asked(
+        api, "flow_runs", sort="EXPECTED_START_TIME_ASC", limit=20, deployments={"id": {"any_": [deployment]}},
+        flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}},
+    )  # fmt: skip
+    return [datetime.fromisoformat(run["expected_start_time"]).astimezone(UTC) for run in runs]
+
+
 def test_the_first_page_does_not_wait_for_prefect(up) -> None:
     page, prefect = up.early
     assert prefect == "starting"
@@ -122,19 +130,8 @@ def test_a_scheduled_deployment_really_creates_runs_at_the_times_of_the_timetabl
     }
 
     def planned() -> dict[str, list[datetime]]:
-        runs = asked(
-            api,
-            "flow_runs",
-            flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}},
-            sort="EXPECTED_START_TIME_ASC",
-        )
-        times: dict[str, list[datetime]] = {}
-        for run in runs:
-            name = deployed[run["deployment_id"]]["schedules"][0]["slug"]
-            times.setdefault(name, []).append(
-                datetime.fromisoformat(run["expected_start_time"]).astimezone(UTC)
-            )
-        return times if len(times) == len(TIMETABLE) else {}
+        times = {each["schedules"][0]["slug"]: planned_runs(api, id_) for id_, each in deployed.items()}
+        return times if all(times.values()) else {}
 
     lines = timetable()
     for name, times in wait_for(planned, "prefect has planned runs of every line").items():
@@ -142,6 +139,23 @@ def test_a_scheduled_deployment_really_creates_runs_at_the_times_of_the_timetabl
         for before, after in pairwise(times):
             assert ticks.get_next_fire_time(before, before) == after, name
         assert ticks.get_next_fire_time(None, times[0]) == times[0], name
+
+
+def test_a_worker_elsewhere_opens_the_installation_its_environment_names(
+    api, tmp_path, monkeypatch, now
+) -> None:
+    from prefect.exceptions import ParameterTypeError
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows.visible import calls
+
+    monkeypatch.setenv("LINXUAN_DATA", str(tmp_path))
+    with temporary_settings({PREFECT_API_URL: api.url}):
+        assert asyncio.run(calls(as_of=now())) == {"opened": ["B3"], "closed": []}
+        assert asyncio.run(calls(as_of=now())) == {"opened": [], "closed": []}
+        with pytest.raises(ParameterTypeError):
+            asyncio.run(calls(as_of=now().replace(tzinfo=None)))
+    assert (tmp_path / "linxuan.sqlite3").is_file()
 
 
 def test_a_prefect_that_hangs_is_not_waited_for(place, now, at_home) -> None:

@@ -83,7 +83,9 @@ def test_starting_makes_up_once_for_every_line_that_was_missed(
     now.pass_by(hours=5)
     runner.start()
     wait_for(
-        lambda: {name for name, run in ended(place) if run.as_of == now()} == {"sweep", "panels", "calls", "post"},
+        lambda: (
+            {name for name, run in ended(place) if run.as_of == now()} == {"sweep", "panels", "calls", "post"}
+        ),
         "what was missed is made up for",
     )
     assert runner.stop()
