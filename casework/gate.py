@@ -145,6 +145,7 @@ def advance_in(
         if outcome.turned and not partial:
             raise BatchRefused(outcome.turned)
         outcome.letters += writer.finish()
+    writer.close(by, as_of)
     return outcome
 
 

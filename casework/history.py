@@ -208,6 +208,7 @@ _KINDS = {
     "letter": "通知",
     "incident": "异常",
     "filing": "登记推荐表",
+    "objection": "异议登记",
     "calendar": "日期重算",
     "retention": "按保存期限清除内容",
 }

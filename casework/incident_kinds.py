@@ -15,6 +15,8 @@ INCIDENT_KINDS: Mapping[str, str] = MappingProxyType(
         "publication_given_up": "公布内容未能送达",
         "publication_late": "公示送达过晚",
         "directory_conflict": "两个目录冲突",
+        "objection_letter_refused": "异议答复被拒收",
+        "objection_letter_given_up": "异议答复未能送达",
         "no_address": "没有邮箱",
         "timetable_failed": "时刻表任务失败",
         "invariant_broken": "记录不一致",

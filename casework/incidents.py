@@ -126,6 +126,13 @@ def retry(desk: Desk, id_: int, *, by: Actor, as_of: datetime) -> str:
 
             queue_again(tx, int(subject), as_of=as_of)
             outcome = "已重新排入推送队列"
+        elif kind.startswith("objection_letter_"):
+            tx.run(
+                "UPDATE objection_letter SET state = 'queued', attempts = 0, error = NULL, not_before = ?"
+                " WHERE id = ? AND state = 'failed'",
+                (as_of, int(subject)),
+            )
+            outcome = "已重新排入发送队列"
         elif kind == "panel_timer_failed":
             no, _, key = subject.partition("/")
             tx.run(

@@ -1,4 +1,4 @@
-"""Where letters lie until they leave: those of cases, and those of panels, which say nothing of whom they are for."""
+"""Where letters lie until they leave: those of cases, and those of panels and objections, which say nothing of their readers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,7 +66,16 @@ def _put_off_panels(tx: Transaction, as_of: datetime, opening: datetime) -> int:
     return put_off
 
 
-def _panel_letter(row: tuple[Any, ...]) -> Owed:
+def _put_off_objections(tx: Transaction, as_of: datetime, opening: datetime) -> int:
+    """Likewise; no limit runs for those who objected."""
+    put_off: int = tx.run(
+        "UPDATE objection_letter SET not_before = ? WHERE state = 'queued' AND not_before <= ?",
+        (opening, as_of),
+    ).rowcount
+    return put_off
+
+
+def _sealed_letter(row: tuple[Any, ...]) -> Owed:
     id_, letter, recipient, subject, body, message_id, attempts = row
     return Owed(id_, None, letter, decrypt(recipient), decrypt(subject), decrypt(body), message_id, attempts)
 
@@ -87,6 +96,15 @@ def _panel_complaint(tx: Transaction, owed: Owed, answer: str) -> str:
     return f"专家组{row[0]}第{row[1]}席的通知未能送达：{_withheld(owed, answer)}"
 
 
+def _objection_complaint(tx: Transaction, owed: Owed, answer: str) -> str:
+    row = tx.one(
+        "SELECT o.no FROM objection_letter l JOIN objection o ON o.id = l.objection_id WHERE l.id = ?",
+        (owed.id,),
+    )
+    assert row is not None
+    return f"异议{row[0]}的答复未能送达：{_withheld(owed, answer)}"
+
+
 LETTERS = Box(
     "letter",
     "letter",
@@ -100,10 +118,19 @@ PANEL_LETTERS = Box(
     "panel_letter",
     "panel_letter",
     "id, letter, recipient, subject, body, message_id, attempts",
-    _panel_letter,
+    _sealed_letter,
     _put_off_panels,
     _withheld,
     _panel_complaint,
 )
-BOXES = (LETTERS, PANEL_LETTERS)
+OBJECTION_LETTERS = Box(
+    "objection_letter",
+    "objection_letter",
+    "id, letter, recipient, subject, body, message_id, attempts",
+    _sealed_letter,
+    _put_off_objections,
+    _withheld,
+    _objection_complaint,
+)
+BOXES = (LETTERS, PANEL_LETTERS, OBJECTION_LETTERS)
 """In the order in which they are emptied."""

@@ -25,7 +25,7 @@ LATE = timedelta(minutes=3)
 LOOKED_AT = 2000
 """So many of the next timers are counted."""
 MOST = 10_000_000
-_LETTERS = ("letter", "panel_letter")
+_LETTERS = ("letter", "panel_letter", "objection_letter")
 """The tables letters wait in; of those to experts nothing but their number is ever looked at here."""
 
 

@@ -16,6 +16,7 @@ from casework.desk import Desk
 from casework.gate import Wanted, advance_in
 from casework.incidents import open_incident
 from casework.loading import load
+from casework.objections.overdue import tell_overdue
 from casework.owed import Mailbag
 from casework.wording import Wording
 from records.timers import HELD
@@ -84,6 +85,7 @@ def sweep(
         if progress:
             progress(report)
         if not more:
+            report.noticed += tell_overdue(desk, as_of=as_of)
             return report
 
 

@@ -10,7 +10,9 @@ from casework.audit import Chain, Entry
 from casework.desk import Desk
 from casework.findings import answer_findings
 from casework.loading import Loaded
+from casework.objections.following import follow
 from casework.owed import Mailbag
+from casework.publicity.posting import Postings
 from casework.terms import end_terms, open_terms
 from casework.timing import lay_timers, rearm_timers
 from records.transaction import Transaction
@@ -53,6 +55,7 @@ class Writer:
 
     def __init__(self, tx: Transaction, desk: Desk, chain: Chain, mailbag: Mailbag) -> None:
         self._tx, self._desk, self._chain, self._mailbag = tx, desk, chain, mailbag
+        self._postings = Postings(tx, desk, chain)
 
     def write(self, group: Decided, by: Actor, as_of: datetime) -> None:
         """Write one group; raises ChangedMeanwhile when a version does not match."""
@@ -84,6 +87,9 @@ class Writer:
                 self._tx, [each.facts.id for each in group.cases], group.inputs["answer"],
                 by=by, at=group.effective,
             )  # fmt: skip
+        follow(self._tx, self._desk, self._chain, group, by, as_of)
+        if "posted_at" in group.changes:
+            self._postings.add(group)
         if "term_no" in group.changes:
             open_terms(self._tx, group)
         if group.process.stages[group.to].end and group.process.stages[group.stage].in_directory:
@@ -111,6 +117,11 @@ class Writer:
         """Write the audit entries and letters gathered; how many letters are owed."""
         self._chain.write()
         return self._mailbag.write()
+
+    def close(self, by: Actor, as_of: datetime) -> None:
+        """Write what belongs to the whole call of the gate: one list for all that was posted together."""
+        self._postings.write(by, as_of)
+        self._chain.write()
 
     def _update(
         self, group: Decided, members: list[tuple[Loaded, Facts]], fresh: Mapping[str, Any], planned: Schedule

@@ -10,6 +10,7 @@ from casework.calls import close_calls_due, open_calls_due
 from casework.channels import office_hours
 from casework.conflicts import watch_conflicts
 from casework.digests import queue_digests
+from casework.objections.overdue import tell_overdue
 from casework.outlook import duty_outlook, publicity_outlook, renewal_outlook
 from casework.overview import letters_waiting, oldest_due, panels_due
 from casework.panels.sweep import sweep_panels
@@ -170,6 +171,7 @@ def duties(place: Workplace, as_of: datetime) -> Done:
 def digests(place: Workplace, as_of: datetime) -> Done:
     """Queue the letters of the day to the staff."""
     desk = place.desk
+    tell_overdue(desk, as_of=as_of)
     queued = queue_digests(
         desk.engine, as_of=as_of, calendar=desk.calendar, renderer=desk.renderer, mail_domain=desk.mail_domain
     )

@@ -8,6 +8,7 @@ string. Days are spoken as 2024年6月21日 in Asia/Shanghai. Anything else in t
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from notifications.objection_vocabulary import OBJECTION_WORDS, OBJECTOR, OBJECTOR_LETTERS
 from notifications.panel_vocabulary import EXPERT_LETTERS, EXPERT_READER, PANEL_NEWS, PANEL_WORDS
 from states.roles import STAFF, Role
 
@@ -70,6 +71,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "summary": "one line: how many of each",
         "stuck": "the lines of what is stuck",
         **PANEL_WORDS,
+        **OBJECTION_WORDS,
     }
 )
 
@@ -142,6 +144,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "publicity_unresolved",
             "renewal_review_due",
             "renewal_overdue",
+            "objection_overdue",
             "progress",
         ),
         _LINE,
@@ -160,6 +163,7 @@ STAFF_LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "escalation": ("reader", "office", "today", "signer", "summary", "stuck"),
         **PANEL_NEWS,
         **EXPERT_LETTERS,
+        **OBJECTOR_LETTERS,
     }
 )  # fmt: skip
 """Letters that are about no single case; they use these names alone."""
@@ -172,6 +176,8 @@ TOLD_OUTSIDE_THE_PROCESS: Mapping[str, frozenset[str]] = MappingProxyType(
         "escalation": frozenset({Role.HEAD}),
         **dict.fromkeys(PANEL_NEWS, frozenset({STAFF_READER})),
         **dict.fromkeys(EXPERT_LETTERS, frozenset({EXPERT_READER})),
+        **dict.fromkeys(OBJECTOR_LETTERS, frozenset({OBJECTOR})),
+        "objection_overdue": frozenset({Role.OFFICE, Role.PROVINCE, Role.HEAD}),
     }
 )
 """Letters that no move and no timer of a process declares, with their readers.

@@ -17,6 +17,7 @@ from records.publication import (
     PublicationMark,
     SigningKey,
 )
+from records.publicity import Objection, ObjectionEvidence, ObjectionLetter, Publicity, PublicityCase
 from records.retention import PurgedCase, PurgedFile
 from records.seal import Seal
 from records.ties import InstitutionTie
@@ -48,6 +49,9 @@ __all__ = [
     "Letter",
     "Material",
     "Notice",
+    "Objection",
+    "ObjectionEvidence",
+    "ObjectionLetter",
     "OfficeMailbox",
     "OpenedSet",
     "Panel",
@@ -58,6 +62,8 @@ __all__ = [
     "PublicationDelivery",
     "PublicationEdition",
     "PublicationMark",
+    "Publicity",
+    "PublicityCase",
     "PurgedCase",
     "PurgedFile",
     "RecusalDecision",

@@ -141,7 +141,10 @@ def test_an_exit_by_the_clock_with_a_timely_renewal_undecided(listed: Any) -> No
 @pytest.mark.clause("B3-4.5")
 def test_a_publicity_cut_short(listed: Any) -> None:
     listed.spoil("UPDATE cases SET posted_at = '2024-09-27 09:00:00.000000'")
-    assert faults(listed) == ["B3-SJAQ-0001：公示不足5个工作日即列入目录（B3-4.5）"]
+    assert faults(listed) == [
+        "B3-SJAQ-0001：公示不足5个工作日即列入目录（B3-4.5）",
+        "B3-SJAQ-0001：没有与公示时间相符的公示记录（M24-7.4）",
+    ]
 
 
 @pytest.mark.clause("B3-4.5")

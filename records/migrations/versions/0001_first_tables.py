@@ -197,6 +197,30 @@ def upgrade() -> None:
     sa.Column('around', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_publication_mark'))
     )
+    op.create_table('publicity',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('call', sa.String(), nullable=False),
+    sa.Column('track', sa.String(), nullable=False),
+    sa.Column('process', sa.String(), nullable=False),
+    sa.Column('office', sa.String(), nullable=False),
+    sa.Column('publisher', sa.String(), nullable=False),
+    sa.Column('clause', sa.String(), nullable=False),
+    sa.Column('posted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('posted_by', sa.String(), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
+    sa.Column('provisional', sa.Boolean(), nullable=False),
+    sa.Column('correction', sa.Text(), nullable=False),
+    sa.Column('corrects_id', sa.Integer(), nullable=True),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('snapshot', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['corrects_id'], ['publicity.id'], name=op.f('fk_publicity_corrects_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_publicity')),
+    sa.UniqueConstraint('no', name=op.f('uq_publicity_no'))
+    )
+    with op.batch_alter_table('publicity', schema=None) as batch_op:
+        batch_op.create_index('publicities_by_call', ['call', 'track', 'posted_at'], unique=False)
+
     op.create_table('purged_file',
     sa.Column('path', sa.String(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -537,6 +561,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_notice_case_id'), ['case_id'], unique=False)
         batch_op.create_index('notices_by_role', ['digested_on', 'role'], unique=False)
 
+    op.create_table('objection',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('publicity_id', sa.Integer(), nullable=True),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('named', sa.Boolean(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('contact', sa.Text(), nullable=False),
+    sa.Column('mail', sa.Text(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('text_sha256', sa.String(), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('received_by', sa.String(), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_explained', sa.String(), nullable=False),
+    sa.Column('acknowledged_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('notes', sa.Text(), nullable=False),
+    sa.Column('outcome', sa.String(), nullable=False),
+    sa.Column('finding', sa.Text(), nullable=False),
+    sa.Column('changed_facts', sa.Text(), nullable=False),
+    sa.Column('reply', sa.Text(), nullable=False),
+    sa.Column('decided_by', sa.String(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('overdue_told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_objection_case_id')),
+    sa.ForeignKeyConstraint(['publicity_id'], ['publicity.id'], name=op.f('fk_objection_publicity_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_objection')),
+    sa.UniqueConstraint('case_id', 'number', name='one_objection_per_number'),
+    sa.UniqueConstraint('no', name=op.f('uq_objection_no'))
+    )
+    with op.batch_alter_table('objection', schema=None) as batch_op:
+        batch_op.create_index('objections_by_due', ['outcome', 'due_at'], unique=False)
+
     op.create_table('panel_case',
     sa.Column('panel_id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -601,6 +659,16 @@ def upgrade() -> None:
     with op.batch_alter_table('publication_attempt', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_publication_attempt_delivery_id'), ['delivery_id'], unique=False)
         batch_op.create_index('publication_attempts_by_receiver', ['receiver', 'id'], unique=False)
+
+    op.create_table('publicity_case',
+    sa.Column('publicity_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_publicity_case_case_id')),
+    sa.ForeignKeyConstraint(['publicity_id'], ['publicity.id'], name=op.f('fk_publicity_case_publicity_id')),
+    sa.PrimaryKeyConstraint('publicity_id', 'case_id', name=op.f('pk_publicity_case'))
+    )
+    with op.batch_alter_table('publicity_case', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_publicity_case_case_id'), ['case_id'], unique=False)
 
     op.create_table('purged_case',
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -681,6 +749,45 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('timer', schema=None) as batch_op:
         batch_op.create_index('timers_by_instant', ['fires_at'], unique=False)
+
+    op.create_table('objection_evidence',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('objection_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['objection_id'], ['objection.id'], name=op.f('fk_objection_evidence_objection_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_objection_evidence')),
+    sa.UniqueConstraint('objection_id', 'sha256', name='one_evidence_once')
+    )
+    with op.batch_alter_table('objection_evidence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_objection_evidence_objection_id'), ['objection_id'], unique=False)
+
+    op.create_table('objection_letter',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('objection_id', sa.Integer(), nullable=False),
+    sa.Column('letter', sa.String(), nullable=False),
+    sa.Column('recipient', sa.Text(), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('message_id', sa.String(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('leased_by', sa.String(), nullable=True),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('error', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['objection_id'], ['objection.id'], name=op.f('fk_objection_letter_objection_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_objection_letter')),
+    sa.UniqueConstraint('objection_id', 'letter', name='one_objection_letter_of_a_kind')
+    )
+    with op.batch_alter_table('objection_letter', schema=None) as batch_op:
+        batch_op.create_index('objection_letters_by_state', ['state', 'not_before'], unique=False)
 
     # ### end Alembic commands ###
 

@@ -1,0 +1,146 @@
+"""Evidence handed in by anybody at all: told by its content, limited in size, its name made harmless, kept encrypted."""
+
+import unicodedata
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from records.crypt import encrypt, encrypt_bytes
+from records.transaction import Transaction
+from states.refusals import Refused
+
+MEGABYTE = 1024 * 1024
+LARGEST, LARGEST_TOGETHER, MOST = 20 * MEGABYTE, 50 * MEGABYTE, 10
+LONGEST_NAME = 80
+_MOST_PARTS = 5_000
+_CLAUSE = "D-2"
+_STARTS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"))
+_PACKAGES = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("OFD.xml", "ofd"))
+_ENDINGS = {"jpeg": "jpg"}
+
+Store = Callable[[bytes], str]
+"""Keeps content in the data folder and gives the digest it lies under; may raise Refused (a full disk)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file as handed in: the name its sender gave it, and its content."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file that may be kept. ``name`` is harmless and ends as its content says."""
+
+    name: str
+    kind: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what was handed in."""
+        return sha256(self.content).hexdigest()
+
+
+def check_evidence(files: Sequence[Evidence]) -> list[Checked]:
+    """Every file told by its content. Refused for too many, too large, empty, or of a kind that is not taken."""
+    if len(files) > MOST:
+        raise Refused(f"证据文件共{len(files)}个，至多{MOST}个，请合并后再提交。", clause=_CLAUSE)
+    found = [_checked(each) for each in files]
+    together = sum(len(each.content) for each in found)
+    if together > LARGEST_TOGETHER:
+        raise Refused(
+            f"证据文件合计{_size(together)}，至多{_size(LARGEST_TOGETHER)}，请删减后再提交。", clause=_CLAUSE
+        )
+    return found
+
+
+def keep_evidence(
+    tx: Transaction, objection_id: int, files: Sequence[Checked], store: Store, at: datetime
+) -> None:
+    """Keep the files with an objection, encrypted: they may show who handed them in. The same file lies there once."""
+    for each in files:
+        known = tx.one(
+            "SELECT 1 FROM objection_evidence WHERE objection_id = ? AND sha256 = ?",
+            (objection_id, each.sha256),
+        )
+        if known is None:
+            tx.run(
+                "INSERT INTO objection_evidence (objection_id, name, kind, size, sha256, digest, at) VALUES (?,?,?,?,?,?,?)",
+                (
+                    objection_id, encrypt(each.name), each.kind, len(each.content), each.sha256,
+                    store(encrypt_bytes(each.content)), at,
+                ),
+            )  # fmt: skip
+
+
+def harmless_name(name: str, kind: str) -> str:
+    """A file name without folders, control characters or tricks of direction, that ends as its content says."""
+    base = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
+    kept = "".join(char for char in base if char.isprintable() and char not in '<>:"|?*').strip(" .")
+    stem, dot, ending = kept.rpartition(".")
+    if dot and _ENDINGS.get(ending.lower(), ending.lower()) == kind:
+        kept = stem
+    return f"{kept[:LONGEST_NAME].strip(' .') or '证据'}.{kind}"
+
+
+def _checked(file: Evidence) -> Checked:
+    shown = harmless_name(file.name, "x")[:-2]
+    if not file.content:
+        raise Refused(f"证据文件“{shown}”是空的，请核对后重新提交。", clause=_CLAUSE)
+    if len(file.content) > LARGEST:
+        raise Refused(
+            f"证据文件“{shown}”为{_size(len(file.content))}，单个文件至多{_size(LARGEST)}，请压缩或拆分后再提交。",
+            clause=_CLAUSE,
+        )
+    kind = _kind(file.content)
+    if kind is None:
+        raise Refused(
+            f"证据文件“{shown}”的内容不是可以接收的类型，可以提交PDF、OFD、PNG、JPG、DOCX、XLSX和文本文件（不含宏）。",
+            clause=_CLAUSE,
+        )
+    return Checked(harmless_name(file.name, kind), kind, file.content)
+
+
+def _kind(content: bytes) -> str | None:
+    """What the content is, whatever it is called; None for anything that is not taken."""
+    for start, kind in _STARTS:
+        if content.startswith(start):
+            return kind
+    if content.startswith(b"PK"):
+        return _package(content)
+    return "txt" if _is_text(content) else None
+
+
+def _package(content: bytes) -> str | None:
+    """An office document by the list of its parts alone: nothing is unpacked."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return None
+    if len(names) > _MOST_PARTS or any(name.endswith("vbaProject.bin") for name in names):
+        return None
+    return next((kind for part, kind in _PACKAGES if part in names), None)
+
+
+def _is_text(content: bytes) -> bool:
+    if b"\0" in content or content.lstrip()[:1] == b"<":
+        return False  # a page or a drawing would run in a browser
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return all(char.isprintable() or char in "\r\n\t\u3000" for char in text)
+    return False
+
+
+def _size(count: int) -> str:
+    return f"{count / MEGABYTE:.1f}".removesuffix(".0") + "MB"
