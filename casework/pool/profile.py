@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -50,8 +50,16 @@ def profile_from(text: str) -> Profile:
     """The profile ``to_json`` wrote."""
     if text == "{}":
         return _UNKNOWN
-    values: dict[str, Any] = json.loads(text)
-    return Profile(**{field.name: _READ[field.name](values.get(field.name)) for field in fields(Profile)})
+    known: dict[str, Any] = json.loads(text)
+    shareholders = known.get("shareholders")
+    return Profile(
+        _employment(known.get("employment")),
+        _ties(known.get("ties")),
+        known.get("legal_representative"),
+        None if shareholders is None else tuple(shareholders),
+        _service(known.get("service")),
+        _available(known.get("available")),
+    )
 
 
 def service_in(text: str) -> list[tuple[str, str]]:
@@ -61,14 +69,14 @@ def service_in(text: str) -> list[tuple[str, str]]:
 
 
 def _employment(rows: Iterable[Any] | None) -> tuple[Employment, ...] | None:
-    if rows is None:
-        return None
+    if not rows:
+        return None if rows is None else ()
     return tuple(Employment(_organisation(there), _day(since), _day(until)) for there, since, until in rows)
 
 
 def _ties(rows: Iterable[Any] | None) -> tuple[Tie, ...] | None:
-    if rows is None:
-        return None
+    if not rows:
+        return None if rows is None else ()
     return tuple(
         Tie(TieKind(kind), None if there is None else _organisation(there), person, note)
         for kind, there, person, note in rows
@@ -100,22 +108,6 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _itself(value: Any) -> Any:
-    return value
-
-
-def _tuple(value: Iterable[str] | None) -> tuple[str, ...] | None:
-    return None if value is None else tuple(value)
-
-
-_READ = {
-    "employment": _employment,
-    "ties": _ties,
-    "legal_representative": _itself,
-    "shareholders": _tuple,
-    "service": _service,
-    "available": _available,
-}
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 _UNKNOWN = Profile()
 # Codes and calls hold no brackets; a quotation mark inside any other text is escaped, so the key is the key.

@@ -48,9 +48,7 @@ def _employers(n: int, seed: int) -> list[_Employer]:
             office, unit = PROVINCES[number % len(PROVINCES)], random.choice(list(UnitType))
             name = institution_name(random, office.short, f"第{number + 1}", unit)
             owner = "无" if random.randrange(3) else credit_code(random, UnitType.ENTERPRISE, office.region)
-            yield _Employer(
-                name, credit_code(random, unit, office.region), office, person_name(random), owner
-            )
+            yield _Employer(name, credit_code(random, unit, office.region), office, _name(random), owner)
 
     return list(made())
 
