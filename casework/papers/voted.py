@@ -102,6 +102,7 @@ def recheck_submission(tx: Transaction, desk: Desk, panel: PanelOfCases, _: int)
         "quota_clause": rules.quota.clause,
         "chosen": rows(PUBLICISE),
         "others": rows(NOT_SELECT),
+        "reserve": _reserve(standing, names) or [NONE],
         "departures": _departures(standing) or [NONE],
     }
 
@@ -139,6 +140,15 @@ def _comments(text: str) -> Iterator[str]:
     for case, comment in sorted(found):
         if comment:
             yield f"{case}：{comment}"
+
+
+def _reserve(standing: Mapping[str, Staged], names: Mapping[str, str]) -> list[str]:
+    """Those neither chosen nor turned down: they wait for a seat to fall free."""
+    return [
+        f"申报{no}（{names.get(no, '')}）"
+        for no, decision in standing.items()
+        if decision.choice not in (PUBLICISE, NOT_SELECT)
+    ]
 
 
 def _departures(standing: Mapping[str, Staged]) -> list[str]:

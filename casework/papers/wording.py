@@ -163,7 +163,9 @@ PAPERS: Mapping[str, Paper] = MappingProxyType(
                 Rows("others", (
                     ("名次", "place"), ("申报编号", "no"), ("申报单位", "institution"), ("得票", "votes"), ("理由", "words"),
                 ), (1.6, 3.2, 4.6, 1.8, 4.8)),
-                Heading("三、与专家意见不一致或并列取舍的说明"),
+                Heading("三、候补"),
+                Lines("line", "reserve"),
+                Heading("四、与专家意见不一致或并列取舍的说明"),
                 Lines("line", "departures"),
                 Text("专家评议结果是择优的重要参考，不一致的须说明理由（M24-7.3e）。拟公示名单经批准后公示（M24-7.4），"
                      "计票人不得办理复核和发布。"),
