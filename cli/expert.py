@@ -18,7 +18,7 @@ app = Noun("专家库：导入、列出、查看、暂停、退出、恢复")
 Code = Annotated[str, typer.Argument(metavar="编号", help="专家编号，如 ZJ000001；用 expert list 查看")]
 Reason = Annotated[str, typer.Option("--reason", metavar="理由", help="理由，记入审计日志")]
 Field = Annotated[str | None, typer.Option("--field", metavar="职业", help="评议职业，如 SJAQ 或 数据安全")]
-State = Annotated[str | None, typer.Option("--state", metavar="状态", help="在库、暂停 或 退出")]
+State = Annotated[str | None, typer.Option("--state", metavar="状态", help="在库、暂停 或 离库")]
 
 
 @app.command("import", epilog="linxuan expert import 专家.xlsx\nlinxuan expert import 专家.csv --partial")

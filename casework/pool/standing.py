@@ -23,7 +23,7 @@ class Standing(StrEnum):
     @property
     def label(self) -> str:
         """The Chinese name."""
-        return {"active": "在库", "suspended": "暂停", "retired": "退出"}[self]
+        return {"active": "在库", "suspended": "暂停", "retired": "离库"}[self]
 
 
 _STEPS = {

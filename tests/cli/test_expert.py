@@ -94,11 +94,11 @@ def test_experts_are_suspended_retired_and_reinstated(linxuan, office, sheet):
         linxuan("expert", step, "ZJ000001", "--reason", "示例理由", as_of=AS_OF).done()
         for step in ("suspend", "reinstate", "retire")
     ]
-    assert said == [f"专家ZJ000001的状态已改为“{word}”。\n" for word in ("暂停", "在库", "退出")]
-    listed = linxuan("expert", "list", "--state", "退出", "--json").json
+    assert said == [f"专家ZJ000001的状态已改为“{word}”。\n" for word in ("暂停", "在库", "离库")]
+    listed = linxuan("expert", "list", "--state", "离库", "--json").json
     assert [each["code"] for each in listed["experts"]] == ["ZJ000001"]
     again = linxuan("expert", "retire", "ZJ000001", "--reason", "示例理由", as_of=AS_OF)
-    assert again.refused() == "专家ZJ000001现为“退出”，不能改为“退出”。（M24-7.3c）"
+    assert again.refused() == "专家ZJ000001现为“离库”，不能改为“离库”。（M24-7.3c）"
 
 
 @pytest.mark.clause("M24-7.3b")
@@ -122,7 +122,7 @@ def test_an_account_without_the_right_sees_nothing(linxuan, office, sheet):
     [
         (["import", "没有.csv"], "找不到文件“没有.csv”，请核对路径"),
         (["show", "ZJ000009"], "专家库中没有编号为“ZJ000009”的专家，可用 linxuan expert list 查看。（M24-7.3c）"),
-        (["list", "--state", "睡着"], "没有“睡着”这一状态，可用的有：active（在库）、suspended（暂停）、retired（退出）。"),
+        (["list", "--state", "睡着"], "没有“睡着”这一状态，可用的有：active（在库）、suspended（暂停）、retired（离库）。"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_refused_in_one_sentence(linxuan, office, words, told):

@@ -131,3 +131,10 @@ def test_many_of_one_kind_are_not_all_listed(sheet, row):
     assert problems(sheet(*[row] * 9))[8] == [
         "第2行、第3行、第4行、第5行等9行身份证号相同，是同一人，请只保留一行（M24-7.3c）"
     ]
+
+
+def test_a_workbook_too_large_to_read_quickly_is_asked_for_as_csv(tmp_path):
+    (tmp_path / "专家.xlsx").write_bytes(b"PK" + bytes(4 * 1024 * 1024))
+    assert refusal(tmp_path / "专家.xlsx") == (
+        "“专家.xlsx”超过 4 MB，人数较多的名册请用 Excel 另存为 CSV（UTF-8）后再导入（M24-7.3c）"
+    )

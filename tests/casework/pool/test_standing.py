@@ -64,7 +64,7 @@ def test_a_step_that_makes_no_sense_is_refused(desk, office, pool, noon, step, c
 def test_a_retired_expert_is_not_suspended(desk, office, pool, noon):
     retire(desk, "ZJ000001", reason="本人申请", by=office, as_of=noon)
     assert refusal(suspend, desk, "ZJ000001", reason="x", by=office, as_of=noon) == (
-        "专家ZJ000001现为“退出”，不能改为“暂停”。（M24-7.3c）"
+        "专家ZJ000001现为“离库”，不能改为“暂停”。（M24-7.3c）"
     )
 
 
@@ -77,5 +77,5 @@ def test_an_auditor_changes_nothing(desk, pool, noon):
 def test_a_standing_is_known_by_its_key_and_its_name():
     assert [standing_named(text) for text in ("在库", "suspended")] == [Standing.ACTIVE, Standing.SUSPENDED]
     assert refusal(standing_named, "退休") == (
-        "没有“退休”这一状态，可用的有：active（在库）、suspended（暂停）、retired（退出）。"
+        "没有“退休”这一状态，可用的有：active（在库）、suspended（暂停）、retired（离库）。"
     )
