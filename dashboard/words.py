@@ -9,6 +9,8 @@ LINES: Mapping[str, str] = MappingProxyType(
         "panels": "专家组到期处理",
         "calls": "批次启闭",
         "post": "发件",
+        "publication": "对外公布",
+        "conflicts": "两目录核对",
         "publicity": "公示到期预告",
         "renewals": "续期预告",
         "duties": "年度义务预告",
