@@ -1,24 +1,21 @@
-"""Lists under publicity, each as it was posted: who is on it, by whom, from when to when (I21-4.5, B3-4.5, M24-7.4).
+"""Lists under publicity, each as it was posted: who is on it, by whom, until when (I21-4.5, B3-4.5, M24-7.4).
 
-Worked out of the cases themselves, so that none is missed however long nothing ran. A list loses whom it loses
+Worked out of the publicities on record, so that none is missed however long nothing ran. A list loses whom it loses
 while the publicity runs (withdrawn, objection upheld, posted anew); from its end on it does not change any more.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from casework.desk import Desk
-from casework.publication.contents import Content, publisher
+from casework.publication.contents import Content
 from casework.publication.receivers import Receiver
 from records.transaction import Transaction
 from states.anchors import publicity_period
-from states.calendar import SHANGHAI, day_of, end_of
-from states.call_rules import TrackRules
+from states.calendar import end_of
 from states.facts import instant
-from states.labels import TRACKS
-from states.occupations import find_occupation
 from states.places import OFFICES
 
 STAGE = "publicity"
@@ -27,17 +24,15 @@ LONGEST = timedelta(days=90)
 
 
 class _Posted(NamedTuple):
-    process: str
-    office: str
-    posted_at: datetime
-    case_id: int
+    id: int
     no: str
-    province: str
-    stage: str
-    occupation: str
-    levels: str
-    institution: str
-    uscc: str
+    process: str
+    publisher: str
+    clause: str
+    posted_at: Any
+    sha256: str
+    snapshot: str
+    corrected_by: str | None
 
 
 def postings(
@@ -51,92 +46,77 @@ def postings(
 ) -> Iterator[Content]:
     """Every list posted from ``since`` on, or still running, for each audience its call asks for.
 
-    ``settled`` are objects whose last edition was made after their publicity had ended.
+    A province's site gets the lists on which one of its institutions stands, whole. ``settled`` are objects whose
+    last edition was looked at after their publicity had ended.
     """
     audiences = list({receiver.audience: receiver for receiver in receivers}.values())
-    rows = sorted(_posted(tx, desk, min(since, as_of - LONGEST)))
-    for (key, office, posted_at), members in groupby(rows, key=lambda row: row[:3]):
-        rules = desk.processes.process(key).rules
+    for each in _posted(tx, min(since, as_of - LONGEST)):
+        rules = desk.processes.process(each.process).rules
+        posted_at = instant(each.posted_at)
+        assert posted_at is not None
         period = publicity_period(posted_at, rules, desk.calendar)
         if posted_at < since and period.due <= as_of:
             continue
-        listed: list[_Posted] | None = None
-        for receiver in audiences:
-            if receiver.site not in rules.publication.value:
-                continue
-            name = _object(rules, office, posted_at, receiver)
-            if name in settled:
-                continue
-            if listed is None:
-                listed = [each for each in members if _stands(tx, each, period.due, as_of)]
-            chosen = [each for each in listed if receiver.province in ("", each.province)]
-            says = {
-                "track": rules.track,
-                "call": rules.code,
-                "call_name": rules.name,
-                "publisher": publisher(rules, office.removeprefix("P")),
-                "posted_at": posted_at.astimezone(SHANGHAI).isoformat(),
-                "from": str(day_of(posted_at)),
-                "to": str(period.day),
-                "working_days": len(period.counted),
-                "explanation": period.explanation(),
-                "provisional": period.provisional,
-                "entries": sorted((_entry(each, rules) for each in chosen), key=_neutral),
-            }
-            title = f"{rules.name}{TRACKS[rules.track]}机构拟入选名单公示"
-            yield Content(
-                name, "publicity", title, rules.publicity.clause or "I21-4.5", says,
-                end_of(period.counted[0]), period.due,
-            )  # fmt: skip
+        wanted = [
+            (f"publicity/{each.no}@{receiver.audience}", receiver)
+            for receiver in audiences
+            if receiver.site in rules.publication.value
+        ]
+        if all(name in settled for name, _ in wanted):
+            continue
+        snapshot = json.loads(each.snapshot)
+        gone = _gone(tx, each.id, period.due)
+        says = {
+            "publicity": each.no,
+            "call": rules.code,
+            "track": rules.track,
+            "publisher": each.publisher,
+            "last_day": str(period.day),
+            "explanation": period.explanation(),
+            "provisional": period.provisional,
+            "entries": [entry for entry in snapshot["entries"] if entry["no"] not in gone],
+            "taken_off": sorted(gone),
+            "corrected_by": each.corrected_by or "",
+            "snapshot": snapshot,
+            "snapshot_sha256": each.sha256,
+        }
+        for name, receiver in wanted:
+            if name not in settled and _concerns(receiver, snapshot["entries"]):
+                yield Content(
+                    name,
+                    "publicity",
+                    snapshot["title"],
+                    each.clause,
+                    says,
+                    end_of(period.counted[0]),
+                    period.due,
+                )
 
 
-def _posted(tx: Transaction, desk: Desk, earliest: datetime) -> Iterator[_Posted]:
-    for key, posted, *rest in tx.rows(
-        "SELECT c.process, c.posted_at, c.id, c.no, c.province, c.stage, c.occupation, c.levels, i.name, i.uscc"
-        " FROM cases c JOIN institution i ON i.id = c.institution_id WHERE c.posted_at >= ?",
+def _posted(tx: Transaction, earliest: datetime) -> list[_Posted]:
+    rows = tx.rows(
+        "SELECT p.id, p.no, p.process, p.publisher, p.clause, p.posted_at, p.sha256, p.snapshot, (SELECT n.no FROM"
+        " publicity n WHERE n.corrects_id = p.id ORDER BY n.id LIMIT 1) FROM publicity p WHERE p.posted_at >= ?"
+        " ORDER BY p.id",
         (earliest,),
-    ):
-        rules = desk.processes.process(key).rules
-        posted_at = instant(posted)
-        assert posted_at is not None
-        office = f"P{rest[2]}" if rules.publisher.value == "province" else ""
-        yield _Posted(key, office, posted_at, *rest)
-
-
-def _stands(tx: Transaction, each: _Posted, due: datetime, as_of: datetime) -> bool:
-    """Whether a case is on its list: still there, or there until the publicity had ended."""
-    if each.stage == STAGE:
-        return True
-    if as_of < due:
-        return False
-    row = tx.one(
-        "SELECT at FROM audit WHERE case_id = ? AND kind = 'move' AND from_stage = ? AND to_stage <> ? AND at >= ?"
-        " ORDER BY seq LIMIT 1",
-        (each.case_id, STAGE, STAGE, each.posted_at),
     )
-    left = instant(row[0]) if row else None
-    return left is not None and left >= due
+    return [_Posted._make(row) for row in rows]
 
 
-def _object(rules: TrackRules, office: str, posted_at: datetime, receiver: Receiver) -> str:
-    by = f"/{office}" if office else ""
-    at = f"{posted_at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
-    return f"publicity/{rules.code}/{rules.track}{by}/{at}@{receiver.audience}"
+def _gone(tx: Transaction, publicity_id: int, due: datetime) -> set[str]:
+    """The numbers of cases that left the list before its last day was over."""
+    rows = tx.rows(
+        "SELECT c.no, min(a.at), (SELECT min(p.posted_at) FROM publicity_case n JOIN publicity p ON"
+        " p.id = n.publicity_id WHERE n.case_id = c.id AND n.publicity_id > l.publicity_id) FROM publicity_case l"
+        " JOIN publicity me ON me.id = l.publicity_id JOIN cases c ON c.id = l.case_id LEFT JOIN audit a ON"
+        " a.case_id = c.id AND a.kind = 'move' AND a.from_stage = ? AND a.to_stage <> ? AND a.at >= me.posted_at"
+        " WHERE l.publicity_id = ? GROUP BY c.id, c.no, l.publicity_id",
+        (STAGE, STAGE, publicity_id),
+    )
+    return {no for no, *leaving in rows if any(at is not None and at < due for at in map(instant, leaving))}
 
 
-def _neutral(entry: dict[str, Any]) -> tuple[str, str, str]:
-    """An order that says nothing of how anybody was ranked."""
-    return entry["occupation"], entry["institution"], entry["no"]
-
-
-def _entry(each: _Posted, rules: TrackRules) -> dict[str, Any]:
-    occupation = find_occupation(each.occupation, rules.occupations.value)
-    return {
-        "no": each.no,
-        "occupation": occupation.code,
-        "occupation_title": occupation.title,
-        "levels": each.levels,
-        "institution": each.institution,
-        "uscc": each.uscc,
-        "province": OFFICES[f"P{each.province}"].full,
-    }
+def _concerns(receiver: Receiver, entries: list[dict[str, str]]) -> bool:
+    if not receiver.province:
+        return True
+    return OFFICES[f"P{receiver.province}"].full in {entry["province"] for entry in entries}

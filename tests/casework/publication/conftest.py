@@ -5,6 +5,7 @@ import json
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -99,10 +100,8 @@ def handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Location", receiver.url)
             self.send_header("Content-Length", str(len(body) if length is None else length))
             self.end_headers()
-            try:
+            with suppress(OSError):
                 self.wfile.write(body)
-            except OSError:
-                pass
             if length is not None:
                 self.close_connection = True
 
