@@ -148,11 +148,8 @@ class Worker:
         return said
 
     def close(self) -> None:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.close()
-        self.process.stdout.close()
-        self.process.wait(10)
+        self.process.kill()
+        self.process.communicate()
 
 
 @dataclass
