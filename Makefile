@@ -51,7 +51,8 @@ run: install
 	$(BIN)/linxuan up --data "$(DATA)" --port $(PORT)
 
 test: install check
-	$(BIN)/pytest -q -n $(WORKERS)
+	$(BIN)/pytest -q -n $(WORKERS) -m "not alone"
+	$(BIN)/pytest -q -m alone
 
 # `make -k check` goes on past the first that fails.
 check: format lint types imports

@@ -82,7 +82,9 @@ class Process:
             for move in (*stage.moves, *clock_moves(stage)):
                 found.add(move.clause)
                 found.update(
-                    condition.clause_under(self.rules) for branch in move.branches for condition in branch.provided
+                    condition.clause_under(self.rules)
+                    for branch in move.branches
+                    for condition in branch.provided
                 )
             found.update(each.clause for each in stage.reminders)
             found.update(each.clause for each in stage.escalations)

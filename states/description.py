@@ -82,7 +82,11 @@ def _stage(process: Process, stage: Stage) -> Iterator[str]:
 def _row(process: Process, move: Move, by: str) -> str:
     to = "；".join((process.stages[branch.to].label if branch.to else "（不变）") for branch in move.branches)
     conditions = "；".join(
-        dict.fromkeys(f"{c.name}（{c.clause_under(process.rules)}）" for branch in move.branches for c in branch.provided)
+        dict.fromkeys(
+            f"{c.name}（{c.clause_under(process.rules)}）"
+            for branch in move.branches
+            for c in branch.provided
+        )
     )
     asks = "、".join(ask.label if ask.required else f"{ask.label}（可选）" for ask in move.asks)
     tells = f"{move.letter} → {'、'.join(Role(role).label for role in move.tells)}" if move.letter else ""

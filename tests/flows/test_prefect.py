@@ -22,7 +22,7 @@ from flows.triggers import trigger
 from flows.turn import Turn
 
 # Prefect's own imports warn of things that are Prefect's to mend.
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.alone]
 
 
 class KnownApi:

@@ -9,6 +9,8 @@ import pytest
 
 LINXUAN = Path(sys.executable).with_name("linxuan")
 
+pytestmark = pytest.mark.alone
+
 
 def run_up(data: Path, *more: str) -> tuple[int, str, str]:
     done = subprocess.run(
