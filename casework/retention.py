@@ -18,6 +18,7 @@ from casework.audit import Entry, append
 from casework.desk import Desk
 from casework.faults import os_fault
 from notifications.channels.catcher import file_name
+from records.crypt import encrypt
 from records.transaction import Transaction, reading, transaction
 from states.calendar import start_of
 from states.facts import instant
@@ -27,7 +28,16 @@ from states.roles import Role
 
 MAY_PURGE = (Role.OFFICE, Role.HEAD)
 
-DELETED = ("filing", "material", "finding", "score_sheet")
+MINE = "case_id = ?"
+OF_OBJECTIONS = "objection_id IN (SELECT id FROM objection WHERE case_id = ?)"
+DELETED = {
+    "objection_evidence": OF_OBJECTIONS,
+    "objection_letter": OF_OBJECTIONS,
+    "filing": MINE,
+    "material": MINE,
+    "finding": MINE,
+    "score_sheet": MINE,
+}
 """Tables whose rows about a case go."""
 BLANKED = {
     "letter": (
@@ -37,10 +47,20 @@ BLANKED = {
     "incident": "reason = '（内容已按保存期限清除）', detail = '{}'",
     "decision": "words = ''",
     "recusal_decision": "evidence = '', reason = ''",
+    "objection": (
+        "text = '', text_sha256 = '', notes = '', finding = '', changed_facts = '', reply = '',"
+        " name = :nothing, contact = :nothing, mail = :nothing"
+    ),
 }
-"""Tables whose rows about a case stay, without what they say: others refer to them, or count them."""
+"""Tables whose rows about a case stay, without what they say: others refer to them, or count them.
+
+``:nothing`` stands for an empty text in an encrypted column.
+"""
+KEPT_BY_DIGEST = ("material", "objection_evidence")
+"""Tables whose rows name a file among the materials."""
 KEPT = {
     "term": "public: any past day of the directory can be asked (I21-4.1)",
+    "publicity_case": "on which public list it stood",
     "panel_case": "which panel read it; names nobody",
     "timer": "an ended case has none",
     "notice": "a line of a digest: no words of its own",
@@ -149,10 +169,13 @@ def _purge_case(desk: Desk, id_: int, due: Due, by: Actor, as_of: datetime) -> b
         removed = _removed(tx, id_)
         for path in _files(tx, id_):
             tx.run("INSERT INTO purged_file (path, at) VALUES (?,?) ON CONFLICT DO NOTHING", (path, as_of))
-        for table in DELETED:
-            tx.run(f"DELETE FROM {table} WHERE case_id = ?", (id_,))
+        for table, whose in DELETED.items():
+            tx.run(f"DELETE FROM {table} WHERE {whose}", (id_,))
         for table, changes in BLANKED.items():
-            tx.run(f"UPDATE {table} SET {changes} WHERE case_id = ?", (id_,))
+            nothing = [encrypt("")] * changes.count(":nothing")
+            tx.run(
+                f"UPDATE {table} SET {changes.replace(':nothing', '?')} WHERE case_id = ?", (*nothing, id_)
+            )
         tx.run("UPDATE cases SET contact_mail = '' WHERE id = ?", (id_,))
         detail = {"kept_until": due.until, **removed}
         append(
@@ -167,18 +190,22 @@ def _removed(tx: Transaction, id_: int) -> dict[str, Any]:
     forms = [row[0] for row in tx.rows("SELECT digest FROM filing WHERE case_id = ? ORDER BY id", (id_,))]
     materials = tx.rows("SELECT kind, digest FROM material WHERE case_id = ? ORDER BY id", (id_,))
     letters = tx.one("SELECT count(*) FROM letter WHERE case_id = ?", (id_,))
+    objections = tx.rows("SELECT no, text_sha256 FROM objection WHERE case_id = ? ORDER BY id", (id_,))
     return {
         "forms": forms,
         "materials": [f"{kind}:{digest}" for kind, digest in materials],
         "letters": letters[0] if letters else 0,
+        "objections": [f"{no}:{digest}" for no, digest in objections],
     }
 
 
 def _files(tx: Transaction, id_: int) -> Iterator[str]:
-    for (digest,) in tx.rows("SELECT DISTINCT digest FROM material WHERE case_id = ?", (id_,)):
-        yield f"materials/{digest[:2]}/{digest}"
-    for (message_id,) in tx.rows("SELECT message_id FROM letter WHERE case_id = ?", (id_,)):
-        yield f"outbox/{file_name(message_id)}"
+    for table in KEPT_BY_DIGEST:
+        for (digest,) in tx.rows(f"SELECT DISTINCT digest FROM {table} WHERE {DELETED[table]}", (id_,)):
+            yield f"materials/{digest[:2]}/{digest}"
+    for table, whose in (("letter", MINE), ("objection_letter", OF_OBJECTIONS)):
+        for (message_id,) in tx.rows(f"SELECT message_id FROM {table} WHERE {whose}", (id_,)):
+            yield f"outbox/{file_name(message_id)}"
 
 
 def _remove_files(desk: Desk, data: Path) -> tuple[int, list[str]]:
@@ -188,10 +215,13 @@ def _remove_files(desk: Desk, data: Path) -> tuple[int, list[str]]:
     removed, stuck = 0, []
     for path in paths:
         with transaction(desk.engine) as tx:
-            if not tx.sqlite:
-                tx.run("LOCK TABLE material IN EXCLUSIVE MODE")  # nobody files the same paper meanwhile
+            if not tx.sqlite:  # nobody files the same paper meanwhile
+                tx.run(f"LOCK TABLE {', '.join(KEPT_BY_DIGEST)} IN EXCLUSIVE MODE")
             digest = path.rpartition("/")[2]
-            if not tx.one("SELECT 1 FROM material WHERE digest = ?", (digest,)):
+            if not any(
+                tx.one(f"SELECT 1 FROM {table} WHERE digest = ? LIMIT 1", (digest,))
+                for table in KEPT_BY_DIGEST
+            ):
                 file = data / path
                 try:
                     removed += file.is_file()
