@@ -20,8 +20,11 @@ from states.facts import Facts, instant
 from states.ranking import Ranking
 from states.refusals import Refused
 
-PUBLICISE, NOT_SELECT = "publicise", "not_select"
-CHOICES: Mapping[str, str] = MappingProxyType({PUBLICISE: "列入拟公示名单", NOT_SELECT: "不予列入"})
+PUBLICISE, NOT_SELECT, RESERVE = "publicise", "not_select", "reserve"
+CHOICES: Mapping[str, str] = MappingProxyType(
+    {PUBLICISE: "列入拟公示名单", NOT_SELECT: "不予列入", RESERVE: "留作候补"}
+)
+"""What may be decided on a case. One in reserve stays where it is, and is decided on again when a seat falls free."""
 CLAUSE = "M24-7.4"
 _COLUMNS = "d.id, c.no, d.number, d.choice, d.words, d.by, d.at"
 
@@ -41,11 +44,12 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What was released: case numbers, and how many letters are owed."""
+    """What was released: case numbers, and how many letters are owed. Nobody is told of the reserve."""
 
     publicised: tuple[str, ...]
     not_selected: tuple[str, ...]
     letters: int
+    reserved: tuple[str, ...] = ()
 
 
 def stage(
@@ -59,7 +63,7 @@ def stage(
     facts = _deciding(tx, no)
     _refuse_unknown(choice)
     process = desk.processes.process(facts.process)
-    refuse_unless_allowed(by, process.move(facts.stage, choice), facts)
+    refuse_unless_allowed(by, process.move(facts.stage, PUBLICISE if choice == RESERVE else choice), facts)
     _refuse_counter(tx, [facts], by)
     said = words.strip()
     ranking = _ranking_of(tx, desk, facts)
@@ -102,6 +106,7 @@ def release(
 ) -> Released:
     """Release the decisions on every candidate of a call (or one occupation, or one province) in one transaction.
 
+    Cases held in reserve stay, to be decided on again.
     Raises Refused, changing nothing, when a candidate has no decision, when more are chosen than the quota allows,
     when a tie at the quota is settled without words, and for whoever counted one of the panels.
     """
@@ -116,7 +121,8 @@ def release(
         wanted: dict[str, list[Wanted]] = {NOT_SELECT: [], PUBLICISE: []}
         for facts in cases:
             decision = standing[facts.no]
-            wanted[decision.choice].append(Wanted(facts.id, facts.version, _inputs(facts, decision)))
+            if decision.choice in wanted:
+                wanted[decision.choice].append(Wanted(facts.id, facts.version, _inputs(facts, decision)))
         letters = 0
         for move, those in wanted.items():
             if those:
@@ -124,9 +130,12 @@ def release(
         _close(tx, cases, standing, by, as_of)
         chosen = tuple(no for no, decision in standing.items() if decision.choice == PUBLICISE)
         others = tuple(no for no, decision in standing.items() if decision.choice == NOT_SELECT)
-        detail = {"call": call, "track": track, PUBLICISE: len(chosen), NOT_SELECT: len(others)}
+        kept = tuple(no for no, decision in standing.items() if decision.choice == RESERVE)
+        detail = {
+            "call": call, "track": track, PUBLICISE: len(chosen), NOT_SELECT: len(others), RESERVE: len(kept),
+        }  # fmt: skip
         append(tx, [Entry(as_of, as_of, by.signature, "recheck", "release", clause=CLAUSE, detail=detail)])
-        return Released(chosen, others, letters)
+        return Released(chosen, others, letters, kept)
 
 
 def _deciding(tx: Transaction, no: str) -> Facts:
@@ -165,10 +174,12 @@ def _words_owed(facts: Facts, choice: str, ranking: Ranking) -> str:
     """What has to be said in words of this choice, and is asked for when it is not; empty when nothing is."""
     if facts.no in ranking.undecided:
         return ranking.sentence
+    if choice in (NOT_SELECT, RESERVE) and facts.no in ranking.chosen:
+        return "专家组推荐且排名在名额之内，不予列入的，须书面说明与专家意见不一致的理由。"
     if choice == NOT_SELECT:
-        if facts.no in ranking.chosen:
-            return "专家组推荐且排名在名额之内，不予列入的，须书面说明与专家意见不一致的理由。"
         return "不予列入的，须写明告知申报单位的理由。"
+    if choice == RESERVE:
+        return ""
     if not facts.panel_recommends:
         return "专家组表决未达推荐比例，列入公示的，须书面说明与专家意见不一致的理由。"
     if facts.no in ranking.reserve:

@@ -144,7 +144,7 @@ def decide(
     if found.verdict is Verdict.EXCLUDED:
         raise Refused(f"专家{expert}属于应当回避的情形（{found.evidence}），无须核定。", clause=CLAUSE)
     _write(tx, panel, sitting.ids[expert], decision, as_of)
-    _note(tx, panel, "decide", decision, by, as_of)
+    _note(tx, panel, "decide", sitting.pseudonyms[expert], decision, by, as_of)
     return settled
 
 
@@ -173,7 +173,7 @@ def decide_objection(
     evidence = f"申报单位申请其回避，办公室{'同意' if accepted else '未同意'}"
     decision = Decision(expert, case, _OBJECTION, evidence, verdict, reason, by.signature)
     _write(tx, panel, sitting.ids[expert], decision, as_of)
-    _note(tx, panel, "decide_objection", decision, by, as_of)
+    _note(tx, panel, "decide_objection", sitting.pseudonyms[expert], decision, by, as_of)
 
 
 def _found(pool: Members, applicants: Sequence[Applicant], on: date) -> list[Conflict]:
@@ -236,9 +236,12 @@ def _write(tx: Transaction, panel: _Panel, expert_id: int, decision: Decision, a
         )
 
 
-def _note(tx: Transaction, panel: _Panel, name: str, decision: Decision, by: Actor, as_of: datetime) -> None:
+def _note(
+    tx: Transaction, panel: _Panel, name: str, pseudonym: str, decision: Decision, by: Actor, as_of: datetime
+) -> None:
+    """The log is read by more people than may know whom a panel was to judge by: it names the pseudonym alone."""
     detail = {
-        "panel": panel.no, "expert": decision.expert, "case": decision.case, "rule": decision.rule,
+        "panel": panel.no, "expert": pseudonym, "case": decision.case, "rule": decision.rule,
         "verdict": str(decision.verdict), "reason": decision.reason.strip(),
     }  # fmt: skip
     append(tx, [Entry(as_of, as_of, by.signature, "recusal", name, clause=CLAUSE, detail=detail)])

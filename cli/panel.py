@@ -234,6 +234,26 @@ def release(
     say(f"专家组{panel}第{seat}席已解除。")
 
 
+@app.command(epilog="linxuan panel extend B3-SJAQ-P01 --until 2024-08-28T17:00 --stating 投票未达法定人数")
+def extend(
+    panel: Panel,
+    until: Annotated[str, typer.Option("--until", metavar="时间", help="延长到何时截止")],
+    stating: Annotated[str, typer.Option("--stating", metavar="文字", help="延长的理由")],
+    as_: As = None, data: Data = None, as_of: AsOf = None,
+) -> None:  # fmt: skip
+    """表决截止而投票不足法定人数的，延长投票；已投的票仍然有效，未投的专家收到新的链接"""
+    from casework.panels.extending import extend_vote
+    from cli.as_of import read_as_of
+    from cli.opening import opened
+    from cli.showing import say, shown
+
+    now, closes = read_as_of(as_of), read_as_of(until)
+    with opened(data, as_of=now) as here:
+        by = _actor(here.desk, as_)
+        kept = extend_vote(here.desk, panel, closes_at=closes, because=stating, by=by, as_of=now)
+    say(f"专家组{kept.no}的投票延长至{shown(closes)}。")
+
+
 def _actor(desk: "Desk", login: str | None) -> "Actor":
     from cli.acting import account, operator
     from states.roles import Role

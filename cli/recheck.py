@@ -68,7 +68,10 @@ def list_(
 @app.command(epilog="linxuan recheck stage B3-SJAQ-0007 publicise --as group.zhou")
 def stage(
     no: Annotated[str, typer.Argument(metavar="编号", help="申报编号，如 B3-SJAQ-0007")],
-    choice: Annotated[str, typer.Argument(metavar="决定", help="publicise（列入拟公示名单）或 not_select（不予列入）")],
+    choice: Annotated[
+        str,
+        typer.Argument(metavar="决定", help="publicise（列入拟公示名单）、not_select（不予列入）或 reserve（留作候补）"),
+    ],
     words: Annotated[str, typer.Option("--words", metavar="理由", help="与专家意见不一致、并列取舍或不予列入的理由")] = "",
     as_: As = None, data: Data = None, as_of: AsOf = None,
 ) -> None:  # fmt: skip
@@ -108,7 +111,7 @@ def release(
     else:
         say(
             f"已发布：列入拟公示名单{len(made.publicised)}件，不予列入{len(made.not_selected)}件，"
-            f"应发通知{made.letters}封。"
+            f"留作候补{len(made.reserved)}件，应发通知{made.letters}封。"
         )
 
 

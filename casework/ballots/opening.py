@@ -65,7 +65,21 @@ def open_ballots(
         with transaction(desk.engine) as tx:
             no = panel_of(tx, panel_id).no
             detail = {"panel": no, "officers": len(officers), "why": refusal.clause or ""}
-            append(tx, [Entry(as_of, as_of, _signed(officers), "ballot", "open_refused", detail=detail)])
+            clause = refusal.clause or CLAUSE
+            append(
+                tx,
+                [
+                    Entry(
+                        as_of,
+                        as_of,
+                        _signed(officers),
+                        "ballot",
+                        "open_refused",
+                        clause=clause,
+                        detail=detail,
+                    )
+                ],
+            )
         raise
     hand.forget(panel_id)
     return done

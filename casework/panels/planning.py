@@ -103,7 +103,7 @@ def change_panel(
         kept = change(tx, panel, as_of, **{**values, **touched})
         _lay_times(tx, kept, values)
         note(
-            tx, "changed", panel.no, by, as_of, clause="D-10" if recusal else CLAUSE, because=because,
+            tx, "changed", panel.no, by, as_of, clause="D-10" if because.strip() else CLAUSE, because=because,
             **{name: _plain(value) for name, value in {**values, **touched}.items() if name != "recusal_reason"},
         )  # fmt: skip
     return kept

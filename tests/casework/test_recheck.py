@@ -196,6 +196,29 @@ def test_whoever_counted_neither_decides_nor_releases(chosen_from: Candidates) -
     assert chosen_from.programme.rows("SELECT state FROM panel") == [("released",)]
 
 
+@pytest.mark.clause("M24-7.4", "B3-4.6")
+def test_one_in_reserve_waits_untold_and_takes_a_seat_that_falls_free(chosen_from: Candidates) -> None:
+    first, second, third = chosen_from.bring((7, 90), (6, 85), (5, 80))
+    chosen_from.stage(first, "publicise")
+    chosen_from.stage(second, "publicise")
+    chosen_from.stage(third, "reserve")
+    assert chosen_from.release() == Released((first, second), (), 4, (third,))
+    assert chosen_from.stages() == ["publicity", "publicity", "recheck"]
+    chosen_from.programme.spoil("UPDATE cases SET stage = 'not_selected' WHERE no = ?", first)
+    assert chosen_from.stage(third, "publicise").number == 2
+    assert chosen_from.release() == Released((third,), (), 2)
+
+
+@pytest.mark.clause("M24-7.3e")
+def test_keeping_in_reserve_whom_the_panel_placed_within_the_quota_takes_words(
+    chosen_from: Candidates,
+) -> None:
+    (only,) = chosen_from.bring((7, 90))
+    with pytest.raises(Refused, match="须书面说明与专家意见不一致的理由"):
+        chosen_from.stage(only, "reserve")
+    assert chosen_from.stage(only, "reserve", "经集体研究。").choice == "reserve"
+
+
 @pytest.mark.clause("M24-7.4", "M24-3.1")
 def test_only_the_group_decides_and_only_what_waits_for_it(chosen_from: Candidates) -> None:
     (only,) = chosen_from.bring((7, 90))
@@ -204,7 +227,8 @@ def test_only_the_group_decides_and_only_what_waits_for_it(chosen_from: Candidat
     with pytest.raises(Refused, match=r"^没有编号为“B3-NONE-1”的申报"):
         chosen_from.stage("B3-NONE-1", "publicise")
     with pytest.raises(
-        Refused, match=r"^复核决定应为下列之一：publicise（列入拟公示名单）、not_select（不予列入）"
+        Refused,
+        match=r"^复核决定应为下列之一：publicise（列入拟公示名单）、not_select（不予列入）、reserve（留作候补）",
     ):
         chosen_from.stage(only, "perhaps")
     chosen_from.stage(only, "publicise")

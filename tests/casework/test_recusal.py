@@ -331,9 +331,10 @@ def test_a_human_releases_a_namesake_and_the_log_says_why(
             "SELECT actor, name, clause, detail FROM audit WHERE kind = 'recusal'"
         )[0]
         decisions = decisions_on(tx, panel)
+        pseudonym = members(tx).pseudonyms["ZJ000001"]
     assert (actor, name, clause) == ("head:示例主任", "decide", "M24-7.3b")
     assert json.loads(detail) == {
-        "panel": "B3-SJAQ-Z02", "expert": "ZJ000001", "case": case, "rule": "R-3", "verdict": "released",
+        "panel": "B3-SJAQ-Z02", "expert": pseudonym, "case": case, "rule": "R-3", "verdict": "released",
         "reason": "经电话核实，非同一人",
     }  # fmt: skip
     assert [(each.verdict, each.by) for each in decisions] == [(Verdict.RELEASED, "head:示例主任")]
