@@ -49,7 +49,7 @@ def signer(engine: Engine, *, as_of: datetime) -> Signer:
         row = tx.one("SELECT private FROM signing_key WHERE name = ?", (NAME,))
         if row is None:
             made = Ed25519PrivateKey.generate()
-            new = _signer(made)
+            new = signer_of(made)
             fresh = tx.run(
                 "INSERT INTO signing_key (name, key_id, public, private, made_at) VALUES (?,?,?,?,?)"
                 " ON CONFLICT DO NOTHING",
@@ -60,7 +60,7 @@ def signer(engine: Engine, *, as_of: datetime) -> Signer:
                 append(tx, [Entry(as_of, as_of, "system:linxuan", "signing", "key_made", detail=detail)])
             row = tx.one("SELECT private FROM signing_key WHERE name = ?", (NAME,))
     assert row is not None
-    return _signer(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(decrypt(row[0]))))
+    return signer_of(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(decrypt(row[0]))))
 
 
 def is_signed(content: bytes, signature: str, public: str) -> bool:
@@ -104,6 +104,7 @@ def _public_key(public: str) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(raw)
 
 
-def _signer(private: Ed25519PrivateKey) -> Signer:
+def signer_of(private: Ed25519PrivateKey) -> Signer:
+    """A signer with this key."""
     public = base64.b64encode(private.public_key().public_bytes_raw()).decode()
     return Signer(public, key_id_of(public), private)
