@@ -9,12 +9,20 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
+quoted = json.encoder.encode_basestring
+"""The canonical text of a string."""
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def text(value: Any) -> str:
     """The canonical text of a JSON value."""
     return _ENCODER.encode(value)
+
+
+def joined(parts: Mapping[str, str]) -> str:
+    """The canonical text of an object whose values are canonical texts already."""
+    return "{" + ",".join(f"{quoted(key)}:{parts[key]}" for key in sorted(parts)) + "}"
 
 
 def lines(records: Iterable[Mapping[str, Any]]) -> str:

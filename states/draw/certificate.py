@@ -10,7 +10,7 @@ from typing import Any
 
 from states.draw import canonical
 from states.draw.frame import FORMAT, Frame, expert_pseudonym
-from states.draw.lots import SEATED, Drawn, commitment
+from states.draw.lots import Drawn, commitment
 
 Certificate = Mapping[str, Any]
 
@@ -33,7 +33,7 @@ def certify(frame: Frame, secret: str, digits: str, drawn: Drawn, ceremony: Cere
         "format": FORMAT,
         "frame": dict(frame.record()),
         "frame_sha256": frame.sha256,
-        "pool": [dict(record) for record in frame.pool.records],
+        "pool": list(frame.pool.records),
         "exclusions": sorted(
             (dict(each.record()) for each in frame.exclusions), key=lambda record: record["pseudonym"]
         ),
@@ -45,13 +45,31 @@ def certify(frame: Frame, secret: str, digits: str, drawn: Drawn, ceremony: Cere
         "drawn_at": ceremony.drawn_at,
         "secret": secret,
         "seed": drawn.seed,
-        "tickets": [
-            {"pseudonym": each.pseudonym, "ticket": each.ticket, "outcome": each.outcome}
-            for each in drawn.tickets
-        ],
-        "seats": [each.pseudonym for each in drawn.tickets if each.outcome == SEATED],
+        "tickets": ticket_records(drawn),
+        "seats": list(drawn.seats),
     }
-    return {**body, "sha256": fingerprint(body)}
+    texts = {key: canonical.text(value) for key, value in body.items() if key not in ("pool", "tickets")}
+    texts |= {"pool": frame.pool.text, "tickets": _tickets_text(drawn)}
+    return {**body, "sha256": canonical.digest(canonical.joined(texts))}
+
+
+def ticket_records(drawn: Drawn) -> list[dict[str, str]]:
+    """The tickets as they stand in a certificate."""
+    return [
+        {"pseudonym": name, "ticket": ticket, "outcome": outcome} for name, ticket, outcome in drawn.tickets
+    ]
+
+
+def _tickets_text(drawn: Drawn) -> str:
+    """Their canonical text: nothing in them needs an escape."""
+    return (
+        "["
+        + ",".join(
+            f'{{"outcome":"{outcome}","pseudonym":"{name}","ticket":"{ticket}"}}'
+            for name, ticket, outcome in drawn.tickets
+        )
+        + "]"
+    )
 
 
 def fingerprint(certificate: Certificate) -> str:

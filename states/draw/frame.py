@@ -8,7 +8,9 @@ seed (M24-7.3c).
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from states.draw import canonical
 from states.refusals import Refused
@@ -18,8 +20,7 @@ PSEUDONYM = re.compile(r"[0-9a-f]{32}")
 DIGITS = re.compile(r"[0-9]{6,40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One expert of the frozen pool. ``employer`` is a pseudonym; ``fields`` are occupation codes."""
 
     pseudonym: str
@@ -36,6 +37,14 @@ class Candidate:
             "fields": sorted(self.fields),
         }
 
+    def text(self) -> str:
+        """The canonical text of the record. Written out here because a pool may hold a hundred thousand of them."""
+        fields = ",".join(map(canonical.quoted, sorted(self.fields)))
+        return (
+            f'{{"employer":{canonical.quoted(self.employer)},"fields":[{fields}],'
+            f'"province":{canonical.quoted(self.province)},"pseudonym":{canonical.quoted(self.pseudonym)}}}'
+        )
+
 
 class Pool:
     """The frozen pool: its candidates, each once, and the hash they are published under.
@@ -45,15 +54,21 @@ class Pool:
     """
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
-        self.candidates = tuple(sorted(candidates, key=lambda each: each.pseudonym))
+        self.candidates = tuple(sorted(candidates, key=attrgetter("pseudonym")))
         self.by_pseudonym = {each.pseudonym: each for each in self.candidates}
         if len(self.by_pseudonym) != len(self.candidates):
             raise Refused("专家库中有重复的专家，不能冻结。", clause="M24-7.3c")
         bad = next((name for name in self.by_pseudonym if not PSEUDONYM.fullmatch(name)), None)
         if bad is not None:
             raise Refused(f"专家代号“{bad}”写法不对，应为32位小写十六进制。", clause="M24-7.3c")
-        self.records = tuple(each.record() for each in self.candidates)
-        self.sha256 = canonical.digest(canonical.lines(self.records))
+        texts = [each.text() for each in self.candidates]
+        self.text = f"[{','.join(texts)}]"
+        self.sha256 = canonical.digest("".join(f"{line}\n" for line in sorted(texts)))
+
+    @cached_property
+    def records(self) -> tuple[Mapping[str, Any], ...]:
+        """The candidates as they are published, by pseudonym. ``text`` is their canonical text as one list."""
+        return tuple(each.record() for each in self.candidates)
 
     def __len__(self) -> int:
         return len(self.candidates)

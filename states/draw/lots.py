@@ -8,13 +8,16 @@
 tickets sit, as far as the published constraints allow.
 """
 
-import hmac
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain, repeat
+from typing import NamedTuple
 
 from states.draw import canonical
-from states.draw.frame import DIGITS, Candidate, Frame
+from states.draw.frame import DIGITS, Frame
 from states.refusals import Refused
 
 SECRET = re.compile(r"[0-9a-f]{64}")
@@ -22,8 +25,7 @@ SEATED, BEYOND = "seated", "beyond"
 SAME_EMPLOYER, SAME_PROVINCE, FIELD_FIRST = "same_employer", "same_province", "field_first"
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(NamedTuple):
     """An eligible expert's ticket and what came of it: seated, beyond the last seat, or passed over by a constraint."""
 
     pseudonym: str
@@ -92,34 +94,44 @@ def too_few(frame: Frame, drawn: Drawn) -> Refused | None:
 def attempt(frame: Frame, secret: str, digits: str) -> Drawn:
     """Draw one round as far as it goes: with too few eligible experts, seats stay empty (``too_few``)."""
     seed = seed_of(secret, digits, frame)
-    key, digest = bytes.fromhex(seed), hmac.digest
+    tag = ticket_maker(bytes.fromhex(seed))
     barred = {exclusion.pseudonym for exclusion in frame.exclusions} | set(frame.standing)
-    known = frame.pool.by_pseudonym
-    order = sorted((digest(key, name.encode(), "sha256"), name) for name in known if name not in barred)
-    eligible = [known[name] for _, name in order]
-    outcomes = _seat(frame, eligible)
-    return Drawn(
-        seed,
-        tuple(
-            Ticket(name, ticket.hex(), outcome)
-            for (ticket, name), outcome in zip(order, outcomes, strict=True)
-        ),
-    )
+    holders = {tag(name.encode()): name for name in frame.pool.by_pseudonym if name not in barred}
+    lots = sorted(holders)
+    names = [holders[lot] for lot in lots]
+    outcomes = _seat(frame, names)
+    rest = repeat(BEYOND, len(names) - len(outcomes))
+    return Drawn(seed, tuple(map(Ticket, names, map(bytes.hex, lots), chain(outcomes, rest))))
 
 
-def _seat(frame: Frame, order: list[Candidate]) -> list[str]:
-    """What comes of each candidate, lowest ticket first."""
-    rules = frame.constraints
-    kept = [frame.pool.by_pseudonym[name] for name in frame.standing]
+def ticket_maker(key: bytes) -> Callable[[bytes], bytes]:
+    """HMAC-SHA-256 under one key of 32 bytes, as RFC 2104 writes it: what depends on the key alone is done once."""
+    block = key.ljust(64, b"\0")
+    inner, outer = (sha256(bytes(byte ^ pad for byte in block)) for pad in (0x36, 0x5C))
+
+    def tag(message: bytes) -> bytes:
+        first, second = inner.copy(), outer.copy()
+        first.update(message)
+        second.update(first.digest())
+        return second.digest()
+
+    return tag
+
+
+def _seat(frame: Frame, order: Sequence[str]) -> list[str]:
+    """What comes of each candidate, lowest ticket first, until the last seat is taken: the others are beyond it."""
+    rules, known = frame.constraints, frame.pool.by_pseudonym
+    kept = [known[name] for name in frame.standing]
     employers = Counter(candidate.employer for candidate in kept)
     provinces = Counter(candidate.province for candidate in kept)
     in_field = sum(frame.occupation in candidate.fields for candidate in kept)
     left, outcomes = frame.seats, []
-    for candidate in order:
-        of_field = frame.occupation in candidate.fields
+    for name in order:
         if left == 0:
-            outcome = BEYOND
-        elif employers[candidate.employer] >= rules.per_employer:
+            break
+        candidate = known[name]
+        of_field = frame.occupation in candidate.fields
+        if employers[candidate.employer] >= rules.per_employer:
             outcome = SAME_EMPLOYER
         elif rules.per_province and provinces[candidate.province] >= rules.per_province:
             outcome = SAME_PROVINCE

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from states.draw.certificate import Certificate, Identity, fingerprint
+from states.draw.certificate import Certificate, Identity, fingerprint, ticket_records
 from states.draw.frame import FORMAT, Candidate, Constraints, Exclusion, Frame, Pool
 from states.draw.lots import SECRET, attempt, commitment, too_few
 from states.refusals import Refused
@@ -126,10 +126,7 @@ def _draw(certificate: Certificate, frame: Frame, proof: Proof) -> None:
         return
     if drawn.seed != certificate["seed"]:
         proof.faults.append("种子不是由密钥、公开数字和抽取条件算出的。")
-    tickets = [
-        {"pseudonym": each.pseudonym, "ticket": each.ticket, "outcome": each.outcome}
-        for each in drawn.tickets
-    ]
+    tickets = ticket_records(drawn)
     if tickets != certificate["tickets"]:
         proof.faults.append("签号或各人的结果与重新计算的不一致。")
     if list(drawn.seats) != certificate["seats"]:
