@@ -124,7 +124,7 @@ def conflict_findings(tx: Transaction, facts: Facts) -> Iterator[KeptFinding]:
         occupation = OCCUPATIONS.get(facts.occupation)
         title = occupation.title if occupation else facts.occupation
         sentence = (
-            f"{name}（{tie}）现在{word}（{no}），职业同为{title}，评价机构及其分支机构、技术支持单位"
+            f"{name}（{tie}）现已列入{word}（{no}），职业同为{title}，评价机构及其分支机构、技术支持单位"
             "不得开展同一职业的培训，请核实"
         )
         yield KeptFinding(Finding(f"{NOTE}{KIND}", CLAUSE, sentence, blocks=False), None, None)

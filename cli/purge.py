@@ -60,7 +60,7 @@ def purge(
     if report.kept and not report.purged:
         soonest = min(report.kept, key=lambda each: each.until)
         more = f"，另有{len(report.kept) - 1}件" if len(report.kept) > 1 else ""
-        raise Refused(f"没有可清除的申报：{soonest.no}{soonest.why}{more}", clause="I21-4.6.5")
+        raise Refused(f"没有可清除的申报：{soonest.no}{soonest.why}{more}。", clause="I21-4.6.5")
     if report.stuck:
         raise typer.Exit(1)
 
