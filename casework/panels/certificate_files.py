@@ -6,7 +6,6 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from casework.faults import os_fault
 from states.draw.certificate import Certificate
 from states.refusals import Refused
 
@@ -24,7 +23,7 @@ def write_certificate(certificate: Certificate, path: Path, *, sealed: bool) -> 
     except FileExistsError:
         raise Refused(f"文件{path}已存在，请换一个文件名。") from None
     except OSError as error:
-        raise Refused(f"证书未能写入{path}（{os_fault(error)}）。") from None
+        raise Refused(f"证书未能写入{path}（{_fault(error)}）。") from None
 
 
 def read_certificate(path: Path) -> Any:
@@ -41,7 +40,7 @@ def read_certificate(path: Path) -> Any:
                 raise Refused(f"文件{path}超过{LARGEST // 1024 // 1024}MB，不是抽取证书。")
             content = stream.read(LARGEST + 1)
     except OSError as error:
-        raise Refused(f"文件{path}无法读取（{os_fault(error)}），请检查路径。") from None
+        raise Refused(f"文件{path}无法读取（{_fault(error)}），请检查路径。") from None
     try:
         return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
     except RecursionError:
@@ -50,6 +49,13 @@ def read_certificate(path: Path) -> Any:
         raise Refused(f"文件{path}中“{twice}”写了两次，不能作为抽取证书核验。") from None
     except ValueError:
         raise Refused(f"文件{path}不是JSON格式的抽取证书，可能不完整。") from None
+
+
+def _fault(error: OSError) -> str:
+    # Imported when something fails: it brings the database's library along, which verifying does without.
+    from casework.faults import os_fault
+
+    return os_fault(error)
 
 
 class _Twice(Exception):
