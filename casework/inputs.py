@@ -30,6 +30,8 @@ def checked(move: Move, stated: Mapping[str, Any]) -> dict[str, Any]:
 def _read(ask: Ask, value: Any, move: Move) -> Any:
     if value is None:
         return None
+    if ask.choices and not ask.required and not str(value).strip():
+        return None
     if ask.choices:
         return _chosen(ask, str(value).strip(), move)
     if ask.kind is str:

@@ -18,6 +18,7 @@ from casework.incidents import open_incident
 from casework.loading import load
 from casework.objections.overdue import tell_overdue
 from casework.owed import Mailbag
+from casework.supervision.failings import tell_unanswered
 from casework.wording import Wording
 from records.timers import HELD
 from records.transaction import Transaction, reading, transaction
@@ -85,7 +86,7 @@ def sweep(
         if progress:
             progress(report)
         if not more:
-            report.noticed += tell_overdue(desk, as_of=as_of)
+            report.noticed += tell_overdue(desk, as_of=as_of) + tell_unanswered(desk, as_of=as_of)
             return report
 
 

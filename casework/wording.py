@@ -15,6 +15,7 @@ from states.call_rules import TrackRules
 from states.checked import Process
 from states.effects import EXIT_GROUNDS
 from states.facts import Facts, day, instant
+from states.grounds import GROUNDS
 from states.labels import DECIDERS, TRACKS
 from states.places import OFFICES
 from states.terms import last_day_to_apply, window_opens
@@ -73,6 +74,8 @@ class Wording:
         # Where the clock ended the case there is no limit any more: what ended it is the day before.
         due = about or (planned.limit.day if planned.limit else date.fromordinal(today.toordinal() - 1))
         words = {key: _plain(value) for key, value in inputs.items()}
+        if words.get("ground") in GROUNDS:
+            words["ground"] = GROUNDS[words["ground"]].sentence
         words |= {
             "occupation": _title(process, facts.occupation),
             "call": rules.name,

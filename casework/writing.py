@@ -13,6 +13,7 @@ from casework.loading import Loaded
 from casework.objections.following import follow
 from casework.owed import Mailbag
 from casework.publicity.posting import Postings
+from casework.supervision.failings import note_failings
 from casework.terms import end_terms, open_terms
 from casework.timing import lay_timers, rearm_timers
 from records.transaction import Transaction
@@ -88,6 +89,7 @@ class Writer:
                 by=by, at=group.effective,
             )  # fmt: skip
         follow(self._tx, self._desk, self._chain, group, by, as_of)
+        note_failings(self._tx, self._desk, group, by)
         if "posted_at" in group.changes:
             self._postings.add(group)
         if "term_no" in group.changes:

@@ -17,6 +17,7 @@ from casework.panels.sweep import sweep_panels
 from casework.post import post as send
 from casework.publication.publish import publish, worth_publishing
 from casework.robots import queue_robot_letters
+from casework.supervision.failings import tell_unanswered
 from casework.sweep import sweep as fire
 from casework.watch import watch_calendar, watch_invariants
 from flows.workplace import Workplace
@@ -172,6 +173,7 @@ def digests(place: Workplace, as_of: datetime) -> Done:
     """Queue the letters of the day to the staff."""
     desk = place.desk
     tell_overdue(desk, as_of=as_of)
+    tell_unanswered(desk, as_of=as_of)
     queued = queue_digests(
         desk.engine, as_of=as_of, calendar=desk.calendar, renderer=desk.renderer, mail_domain=desk.mail_domain
     )

@@ -50,7 +50,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "term_to": "the last day of the term",
         "apply_from": "the first day on which renewal may be applied for",
         "apply_to": "the last day on which renewal may be applied for",
-        "ground": "the ground of the exit, in words",
+        "ground": "the ground of the exit, or of the order to rectify, in words",
         "cooling_until": "the last day on which no new application is possible (M24-9.5)",
         "cooling_free_from": "the first day on which a new application is possible again",
         "duty": "the yearly duty, in words: 年度工作总结和下一年度计划",
@@ -81,6 +81,7 @@ MAY_BE_ABSENT: Mapping[str, frozenset[str]] = MappingProxyType(
         "publicity_begins": frozenset({"publicity_explained", "correction"}),
         "exited": frozenset({"finding", "reason", "cooling_until", "cooling_free_from"}),
         "date_moved": frozenset({"explanation"}),
+        "rectification_ordered": frozenset({"ground"}),
     }
 )
 """Letter → names its context may leave out where they do not apply; its wordings ask ``{% if … %}`` first."""
@@ -118,7 +119,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "renewal_refused": ("reason", "term_to"),
         "lapsed": ("term_to", "apply_to"),
         "exited": ("ground", "finding", "reason", "cooling_until", "cooling_free_from"),
-        "rectification_ordered": ("finding", "due"),
+        "rectification_ordered": ("finding", "due", "ground"),
         "rectification_received": ("due",),
         "rectification_due": ("due", "days_left"),
         "rectification_accepted": ("finding", "term_to"),
@@ -145,6 +146,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "renewal_review_due",
             "renewal_overdue",
             "objection_overdue",
+            "failing_unanswered",
             "progress",
         ),
         _LINE,
@@ -178,6 +180,7 @@ TOLD_OUTSIDE_THE_PROCESS: Mapping[str, frozenset[str]] = MappingProxyType(
         **dict.fromkeys(EXPERT_LETTERS, frozenset({EXPERT_READER})),
         **dict.fromkeys(OBJECTOR_LETTERS, frozenset({OBJECTOR})),
         "objection_overdue": frozenset({Role.OFFICE, Role.PROVINCE, Role.HEAD}),
+        "failing_unanswered": frozenset({Role.RECOMMENDER, Role.OFFICE}),
     }
 )
 """Letters that no move and no timer of a process declares, with their readers.

@@ -20,6 +20,7 @@ from records.publication import (
 from records.publicity import Objection, ObjectionEvidence, ObjectionLetter, Publicity, PublicityCase
 from records.retention import PurgedCase, PurgedFile
 from records.seal import Seal
+from records.supervision import Failing, Inspection, InspectionObject, Referral
 from records.ties import InstitutionTie
 from records.timers import TimerRow
 
@@ -38,10 +39,13 @@ __all__ = [
     "DrawRound",
     "EntryLink",
     "Expert",
+    "Failing",
     "Filing",
     "Finding",
     "FrozenPool",
     "Incident",
+    "Inspection",
+    "InspectionObject",
     "Institution",
     "InstitutionTie",
     "KeyShare",
@@ -67,6 +71,7 @@ __all__ = [
     "PurgedCase",
     "PurgedFile",
     "RecusalDecision",
+    "Referral",
     "ScoreSheet",
     "Seal",
     "Seat",

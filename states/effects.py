@@ -14,6 +14,7 @@ from states.conditions import (
     term_is_over,
 )
 from states.facts import Facts, day
+from states.grounds import GROUNDS, REMOVE
 from states.terms import cooling_off_until, next_term, term_end
 
 Changes = Mapping[str, Any]
@@ -31,14 +32,9 @@ EXIT_GROUNDS: Mapping[str, tuple[str, str]] = {
     "renewal_refused": ("续期审核未通过", "M24-9.1"),
     "rectification_failed": ("在规定时间内未达到整改要求", "M24-20b"),
     "voluntary": ("主动终止业务", "M24-20c"),
-    "violation": ("违反管理规定，退出目录", "I21-6.3"),
-    "fraud": ("弄虚作假", "M24-21"),
+    **{each.key: (each.words, each.clause) for each in GROUNDS.values() if each.severity == REMOVE},
 }
 """Ground → (what is said of it, clause)."""
-
-REMOVAL_GROUNDS = tuple((ground, EXIT_GROUNDS[ground][0]) for ground in ("violation", "fraud"))
-"""The closed list of what an institution is removed for by decision (I21-6.3, M24-21), with its words."""
-
 
 def submit(_: Facts, around: Circumstances) -> Changes:
     return {"filed_at": around.as_of}

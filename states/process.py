@@ -62,7 +62,6 @@ from states.declaration import (
     stage,
 )
 from states.effects import (
-    REMOVAL_GROUNDS,
     add_activity,
     apply_renewal,
     be_removed,
@@ -88,6 +87,7 @@ from states.effects import (
     settle_warnings,
     submit,
 )
+from states.grounds import RECTIFY, REMOVE, choices
 from states.roles import Role
 from states.rulebook import TrackRules
 from states.spans import days, working_days
@@ -307,7 +307,7 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
     soon = rules.reminders.value
     removal = move(
         "remove", "移出目录", to="exited", by=(group, office), clause="M24-21",
-        asks=(Ask("ground", "退出事由", choices=REMOVAL_GROUNDS), FINDING), effect=be_removed,
+        asks=(Ask("ground", "退出事由", choices=choices(rules.track, REMOVE)), FINDING), effect=be_removed,
         letter="exited", tells=(APPLICANT, RECOMMENDER),
     )
     leave = move(
@@ -320,7 +320,8 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
     )
     rectify = move(
         "order_rectification", "责令限期整改", to="rectifying", by=(RECOMMENDER, office), clause="M24-20a",
-        provided=(limit_lies_ahead,), asks=(FINDING, Ask("due_on", "整改期限", date)), effect=order_rectification,
+        provided=(limit_lies_ahead,), asks=(FINDING, Ask("due_on", "整改期限", date),
+            Ask("ground", "违规情形", required=False, choices=choices(rules.track, RECTIFY))), effect=order_rectification,
         letter="rectification_ordered", tells=(APPLICANT, RECOMMENDER),
     )
     report_year = move(

@@ -95,7 +95,9 @@ def test_the_ground_of_a_removal_comes_from_a_closed_list(stated: str) -> None:
 @pytest.mark.parametrize("stated", ["不满意", "not_applied", ""])
 def test_no_other_ground_is_taken(stated: str) -> None:
     assert refusal(REMOVE, ground=stated, finding="核实") == (
-        "退出事由应为下列之一：violation（违反管理规定，退出目录）、fraud（弄虚作假），"
+        "退出事由应为下列之一：violation（违反管理规定，退出目录）、false_advertising（发布虚假广告，经核实）、"
+        "passed_on（在目录之外或者转包、转让其他机构开展活动，经核实）、fraud（弄虚作假）、"
+        "false_claims（虚报冒领补贴）、certificate_fraud（违规骗取证书、补贴），"
         f"收到的是“{stated}”。（M24-21）"
     )
 

@@ -10,7 +10,7 @@ from states.calendar import Calendar, at_time, start_of
 from states.call_rules import TrackRules
 from states.clauses import CLAUSES
 from states.conditions import Circumstances
-from states.effects import DEEMED_GIVEN_UP, EXIT_GROUNDS, REMOVAL_GROUNDS
+from states.effects import DEEMED_GIVEN_UP, EXIT_GROUNDS
 from states.facts import Facts
 from states.rulebook import call_rules
 from states.ruled import Ruled
@@ -239,4 +239,5 @@ def test_activity_adds_up() -> None:
 def test_every_ground_of_exit_has_words_and_a_clause() -> None:
     assert sorted({clause for _, clause in EXIT_GROUNDS.values()} - set(CLAUSES)) == []
     assert {"not_applied", "inactive_first_term", "below_200"} == DEEMED_GIVEN_UP
-    assert REMOVAL_GROUNDS == (("violation", "违反管理规定，退出目录"), ("fraud", "弄虚作假"))
+    assert {"violation", "fraud"} <= set(EXIT_GROUNDS)
+    assert EXIT_GROUNDS["false_advertising"] == ("发布虚假广告，经核实", "I21-6.3")

@@ -102,6 +102,28 @@ def upgrade() -> None:
     with op.batch_alter_table('frozen_pool', schema=None) as batch_op:
         batch_op.create_index('frozen_pools_by_call', ['call'], unique=False)
 
+    op.create_table('inspection',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('track', sa.String(), nullable=False),
+    sa.Column('province', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('frame', sa.Text(), nullable=False),
+    sa.Column('frame_sha256', sa.String(), nullable=False),
+    sa.Column('commitment', sa.String(), nullable=False),
+    sa.Column('secret', sa.Text(), nullable=False),
+    sa.Column('committed_by', sa.String(), nullable=False),
+    sa.Column('committed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('certificate', sa.Text(), nullable=True),
+    sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('summary', sa.Text(), nullable=True),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inspection')),
+    sa.UniqueConstraint('commitment', name=op.f('uq_inspection_commitment')),
+    sa.UniqueConstraint('frame_sha256', name=op.f('uq_inspection_frame_sha256')),
+    sa.UniqueConstraint('no', name=op.f('uq_inspection_no'))
+    )
     op.create_table('institution',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uscc', sa.String(), nullable=False),
@@ -450,6 +472,27 @@ def upgrade() -> None:
     with op.batch_alter_table('entry_link', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_entry_link_seat_id'), ['seat_id'], unique=False)
 
+    op.create_table('failing',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('move', sa.String(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('finding', sa.Text(), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('answered_by', sa.String(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('overdue_told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_failing_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_failing')),
+    sa.UniqueConstraint('case_id', 'version', name='one_failing_per_move')
+    )
+    with op.batch_alter_table('failing', schema=None) as batch_op:
+        batch_op.create_index('failings_by_due', ['answered_at', 'due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_failing_channel'), ['channel'], unique=False)
+
     op.create_table('filing',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -500,6 +543,23 @@ def upgrade() -> None:
     with op.batch_alter_table('incident', schema=None) as batch_op:
         batch_op.create_index('incidents_open', ['closed_at', 'kind'], unique=False)
         batch_op.create_index(batch_op.f('ix_incident_case_id'), ['case_id'], unique=False)
+
+    op.create_table('inspection_object',
+    sa.Column('inspection_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('inspectors', sa.Text(), nullable=False),
+    sa.Column('result', sa.String(), nullable=False),
+    sa.Column('ground', sa.String(), nullable=False),
+    sa.Column('finding', sa.Text(), nullable=False),
+    sa.Column('recorded_by', sa.String(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_inspection_object_case_id')),
+    sa.ForeignKeyConstraint(['inspection_id'], ['inspection.id'], name=op.f('fk_inspection_object_inspection_id')),
+    sa.PrimaryKeyConstraint('inspection_id', 'case_id', name=op.f('pk_inspection_object'))
+    )
+    with op.batch_alter_table('inspection_object', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_inspection_object_case_id'), ['case_id'], unique=False)
 
     op.create_table('letter',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -694,6 +754,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_recusal_decision_panel_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_recusal_decision')),
     sa.UniqueConstraint('panel_id', 'expert_id', 'case_id', 'rule', name='one_decision_per_conflict')
+    )
+    op.create_table('referral',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('referred_to', sa.String(), nullable=False),
+    sa.Column('referred_on', sa.Date(), nullable=False),
+    sa.Column('document_no', sa.String(), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_referral_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_referral')),
+    sa.UniqueConstraint('case_id', 'document_no', name='one_referral_per_document')
     )
     op.create_table('score_sheet',
     sa.Column('id', sa.Integer(), nullable=False),

@@ -8,7 +8,6 @@ from zipfile import ZipFile
 import pytest
 
 from casework.actors import Actor
-from casework.digests import queue_digests
 from casework.invariants import check
 from casework.objections.deciding import Settled, decide, investigate
 from casework.objections.evidence import LARGEST, Evidence
@@ -206,13 +205,6 @@ def test_an_investigation_that_takes_too_long_is_told_once_to_the_office_and_its
         ("head", "2024-10-17"), ("office", "2024-10-17"),
     ]  # fmt: skip
     assert [each.overdue for each in objections(shown.desk, as_of=late)] == [True]
-    shown.spoil(
-        "INSERT INTO person (login, name, mail, role, scope, digest, password, created_at) VALUES"
-        " ('chen', '示例', 'chen@example.cn', 'office', '', 1, '', '2024-01-01 00:00:00.000000')"
-    )
-    queue_digests(shown.desk.engine, as_of=late, calendar=shown.desk.calendar, renderer=shown.desk.renderer)
-    ((body,),) = shown.rows("SELECT body FROM letter WHERE letter = 'digest'")
-    assert "异议核查期限2024年10月17日已过，尚未作出结论" in body
 
 
 def package(*parts: str) -> bytes:

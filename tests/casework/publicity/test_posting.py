@@ -89,7 +89,7 @@ def test_evaluation_is_published_by_the_group_and_training_by_the_municipal_bure
 def test_under_i21_publicity_runs_15_working_days_on_both_sites() -> None:
     made = snapshot(regime_rules("I21").track("evaluation"), "", "I21-GS-01", POSTED, Calendar.builtin(), [])
     assert (made["working_days"], made["last_day"]) == (15, "2024-10-22")
-    assert made["sites"] == ["国家专业技术人才知识更新工程公共服务平台", "技能（技术）人才评价工作网"]
+    assert made["sites"] == ["技能（技术）人才评价工作网", "国家专业技术人才知识更新工程公共服务平台"]
 
 
 @pytest.mark.clause("D-2")
