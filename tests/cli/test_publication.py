@@ -20,6 +20,18 @@ Linxuan = Any  # of conftest
 NAME, CODE = "示例（天津）测评中心", "91350100M000100Y43"
 
 
+CASE = (
+    "INSERT INTO cases (no, version, call, track, process, occupation, institution_id, province, channel, stage,"
+    " entered_at, updated_at, materials_missing, warnings_open, priority, departs, objections_open, term_no,"
+    " activity, duties_done, levels, contact_mail, due_provisional) VALUES (?, 1, 'B3', ?, ?, 'SJAQ', ?, '12', 'P12',"
+    " ?, ?, ?, 0, 0, 0, 0, 0, 1, 0, '', '初级', 'li@example.cn', 0)"
+)
+TERM = (
+    "INSERT INTO term (case_id, institution_id, track, occupation, levels, number, starts_at, last_day)"
+    " SELECT id, institution_id, track, occupation, levels, 1, entered_at, '2027-10-10' FROM cases WHERE no = ?"
+)
+
+
 def case(
     no: str, track: str, stage: str, entered: str, *, institution: int = 1
 ) -> list[tuple[str, list[Any]]]:
