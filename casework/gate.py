@@ -213,7 +213,8 @@ def _decide(
                 to, changes = routes[0].to or stage, {}
             else:
                 left = seats.left(machine.process, facts) if move.takes_seat else None
-                around = Circumstances(effective, rules, desk.calendar, values, left)
+                elsewhere = move.takes_seat and seats.elsewhere(machine.process, facts)
+                around = Circumstances(effective, rules, desk.calendar, values, left, elsewhere)
                 to = machine.destination(stage, name, facts, around)
                 changes = dict(move.effect(facts, around)) if move.effect else {}
         except Refused as refusal:

@@ -59,16 +59,18 @@ def possible_moves(
             if late is not None:
                 raise late
             _refuse_the_past(facts, as_of)
-            left = Seats(tx).left(process, facts) if move.takes_seat else None
+            seats = Seats(tx)
+            left = seats.left(process, facts) if move.takes_seat else None
+            elsewhere = move.takes_seat and seats.elsewhere(process, facts)
             every, needed = _assumed(move.asks, as_of), _assumed((a for a in move.asks if a.required), as_of)
-            around = Circumstances(as_of, process.rules, desk.calendar, every, left)
+            around = Circumstances(as_of, process.rules, desk.calendar, every, left, elsewhere)
             to = machine.destination(stage.key, move.name, facts, around)
         except Refused as refusal:
             why_not[move.name] = str(refusal)
             continue
         unless = ""
         try:
-            around = Circumstances(as_of, process.rules, desk.calendar, needed, left)
+            around = Circumstances(as_of, process.rules, desk.calendar, needed, left, elsewhere)
             machine.destination(stage.key, move.name, facts, around)
         except Refused as refusal:
             unless = str(refusal)

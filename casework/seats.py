@@ -19,6 +19,18 @@ class Seats:
             self._taken[key] = self._count(process, facts)
         return process.rules.quota.value - self._taken[key]
 
+    def elsewhere(self, process: Process, facts: Facts) -> bool:
+        """Whether another case of the institution, of any call, has a seat for this track and occupation."""
+        marks = ",".join("?" * len(process.seat_stages))
+        return (
+            self._tx.one(
+                "SELECT 1 FROM cases WHERE institution_id = ? AND occupation = ? AND track = ? AND id <> ?"
+                f" AND stage IN ({marks}) LIMIT 1",
+                (facts.institution_id, facts.occupation, facts.track, facts.id, *process.seat_stages),
+            )
+            is not None
+        )
+
     def take(self, process: Process, facts: Facts) -> None:
         """One more seat is taken by this case."""
         key = self._key(process, facts)

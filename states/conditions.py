@@ -25,7 +25,7 @@ class Circumstances:
     """What surrounds one move: when it takes effect, what was stated, the call's rules, the seats left.
 
     ``as_of`` is the instant at which the move takes effect (aware, UTC). ``seats_left`` is None where no quota
-    is asked for.
+    is asked for; ``seated_elsewhere`` says that another case of the institution has a seat for the occupation.
     """
 
     as_of: datetime
@@ -33,6 +33,7 @@ class Circumstances:
     calendar: "Calendar"
     inputs: Mapping[str, Any] = field(default_factory=dict)
     seats_left: int | None = None
+    seated_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,12 @@ def panel_recommends_or_departure_stated(facts: Facts, around: Circumstances) ->
 def within_quota(facts: Facts, around: Circumstances) -> bool:
     """该职业的遴选名额已满，不能再列入。"""
     return around.seats_left is None or around.seats_left > 0
+
+
+@condition("M24-7.2b")
+def not_seated_elsewhere(_: Facts, around: Circumstances) -> bool:
+    """该单位的同一职业已在公示或已在目录内，同一职业不得重复列入。"""
+    return not around.seated_elsewhere
 
 
 @condition(lambda rules: rules.cites["list"])

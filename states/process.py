@@ -28,6 +28,7 @@ from states.conditions import (
     no_open_objection,
     no_report_awaits_judgement,
     no_timely_renewal,
+    not_seated_elsewhere,
     objection_is_open,
     panel_has_voted,
     panel_recommends_or_departure_stated,
@@ -285,7 +286,7 @@ def _audit(rules: TrackRules, *anywhere: Part) -> tuple[Stage, ...]:
 def _decision(key: str, label: str, rules: TrackRules, group: Role, clause: str, *anywhere: Part) -> Stage:
     return stage(key, label, held_by(group, until=_limit(rules, key)),
         move("publicise", "列入拟公示名单", to="publicity", by=group, clause=rules.publicity.clause,
-            provided=(panel_recommends_or_departure_stated, within_quota),
+            provided=(panel_recommends_or_departure_stated, not_seated_elsewhere, within_quota),
             asks=(Ask("departure", "与专家意见不一致的理由", required=False),),
             effect=post, takes_seat=True, letter="publicity_begins", tells=(APPLICANT, RECOMMENDER)),
         _turn_down(group, clause),

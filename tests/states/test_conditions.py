@@ -63,6 +63,10 @@ def test_every_refusal_reads_as_this_sentence_under_this_clause() -> None:
             "专家组表决未达推荐比例；复核结论与专家意见不一致的，须书面说明理由（departure）。",
         ),
         "within_quota": ("B3-1.3", "该职业的遴选名额已满，不能再列入。"),
+        "not_seated_elsewhere": (
+            "M24-7.2b",
+            "该单位的同一职业已在公示或已在目录内，同一职业不得重复列入。",
+        ),
         "no_open_objection": (
             "B3-4.6",
             "尚有未办结的异议，公示期满后仍须先处理异议，结论作出前不得列入目录。",
@@ -194,6 +198,12 @@ def test_departing_from_the_panel_needs_words(departure: str | None) -> None:
 def test_a_seat_must_be_left_where_seats_are_counted() -> None:
     held = [c.within_quota(case(), around(seats_left=left)) for left in (None, 2, 1, 0, -1)]
     assert held == [True, True, True, False, False]
+
+
+@pytest.mark.clause("M24-7.2b")
+def test_nobody_has_two_seats_for_one_occupation() -> None:
+    alone, twice = around(), Circumstances(ENTERED, RULES, Calendar.builtin(), {}, 1, seated_elsewhere=True)
+    assert (c.not_seated_elsewhere(case(), alone), c.not_seated_elsewhere(case(), twice)) == (True, False)
 
 
 @pytest.mark.clause("D-2", "D-1", "M24-7.4")

@@ -26,7 +26,11 @@ from states.timers import (
 
 PROCESS = build(call_rules("B3").track("evaluation"))
 CALENDAR = Calendar.builtin()
-TERM: dict[str, Any] = {"term_no": 1, "term_starts_at": at_time(date(2024, 10, 10), 0), "term_last_day": date(2027, 10, 10)}
+TERM: dict[str, Any] = {
+    "term_no": 1,
+    "term_starts_at": at_time(date(2024, 10, 10), 0),
+    "term_last_day": date(2027, 10, 10),
+}
 STAGES = sorted(PROCESS.stages)
 
 
