@@ -12,7 +12,8 @@ from casework.loading import load
 from casework.objections.following import STAGE
 from casework.objections.keeping import CLAUSE, OUTCOMES, close, open_of
 from records.transaction import Transaction, transaction
-from states.facts import Facts
+from states.calendar import SHANGHAI, day_of
+from states.facts import Facts, instant
 from states.refusals import Refused
 
 UPHOLD, DISMISS = "uphold", "dismiss"
@@ -39,7 +40,7 @@ def investigate(desk: Desk, no: str, notes: str, *, by: Actor, as_of: datetime) 
         move = desk.processes.process(facts.process).move(STAGE, "dismiss_objection")
         refuse_unless_allowed(by, move, facts)
         said = checked(move, {"finding": notes})["finding"]
-        line = f"[{as_of:%Y-%m-%d %H:%M}Z {by.name}] {said}"
+        line = f"[{as_of.astimezone(SHANGHAI):%Y-%m-%d %H:%M} {by.name}] {said}"
         tx.run("UPDATE objection SET notes = ? WHERE id = ?", (f"{kept}\n{line}".strip(), id_))
         detail = {"objection": no}
         append(
@@ -105,8 +106,10 @@ def _open(tx: Transaction, no: str) -> tuple[int, Facts, str]:
         raise Refused(f"没有编号为“{no}”的异议，可用 linxuan publicity objections 查看。", clause=CLAUSE)
     id_, case, outcome, decided_at, notes = row
     if outcome:
+        decided = instant(decided_at)
+        decided_on = day_of(decided) if decided else ""
         raise Refused(
-            f"异议{no}已于{str(decided_at)[:10]}办结（{OUTCOMES[outcome]}），不能再次办理。", clause=CLAUSE
+            f"异议{no}已于{decided_on}办结（{OUTCOMES[outcome]}），不能再次办理。", clause=CLAUSE
         )
     return id_, load(tx, [case])[0].facts, notes
 

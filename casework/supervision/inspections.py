@@ -20,6 +20,7 @@ from states.calendar import SHANGHAI, day_of
 from states.draw.canonical import digest, text
 from states.draw.inspection import InspectionFrame, Inspector, certify_inspection, frame_of
 from states.draw.lots import commitment
+from states.facts import instant
 from states.grounds import GROUNDS, RECTIFY
 from states.labels import TRACKS
 from states.places import OFFICES
@@ -113,7 +114,7 @@ def draw(
         if row[2].partition(":")[2] == supervisor.name:
             raise Refused("公布承诺的人不能录入公开数字，请由他人监督抽取。", clause=CLAUSE)
         ceremony = {
-            "committed_at": str(row[3]), "drawn_at": as_of.astimezone(SHANGHAI).isoformat(), "source": source.strip(),
+            "committed_at": _iso(row[3]), "drawn_at": as_of.astimezone(SHANGHAI).isoformat(), "source": source.strip(),
             "supervisor": supervisor.name,
         }  # fmt: skip
         made = certify_inspection(frame_of(json.loads(row[0])), decrypt(row[1]), digits, ceremony)
@@ -298,3 +299,9 @@ def _note(tx: Transaction, name: str, no: str, by: Actor, as_of: datetime, **det
         as_of, as_of, by.signature, "inspection", name, clause=CLAUSE, detail={"inspection": no, **detail}
     )
     append(tx, [entry])
+
+
+def _iso(stored: datetime | str) -> str:
+    at = instant(stored)
+    assert at is not None
+    return at.astimezone(SHANGHAI).isoformat()
