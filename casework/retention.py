@@ -47,6 +47,8 @@ BLANKED = {
     "incident": "reason = '（内容已按保存期限清除）', detail = '{}'",
     "decision": "words = ''",
     "recusal_decision": "evidence = '', reason = ''",
+    "failing": "finding = '', answer = ''",
+    "inspection_object": "inspectors = '[]', finding = ''",
     "objection": (
         "text = '', text_sha256 = '', notes = '', finding = '', changed_facts = '', reply = '',"
         " name = :nothing, contact = :nothing, mail = :nothing"
@@ -60,6 +62,7 @@ KEPT_BY_DIGEST = ("material", "objection_evidence")
 """Tables whose rows name a file among the materials."""
 KEPT = {
     "term": "public: any past day of the directory can be asked (I21-4.1)",
+    "referral": "that a fraud was handed to the authorities, under which document (M24-21)",
     "publicity_case": "on which public list it stood",
     "panel_case": "which panel read it; names nobody",
     "timer": "an ended case has none",
@@ -129,6 +132,7 @@ def purge(
         progress(len(report.purged))
     if not dry_run:
         report.files, report.stuck = _remove_files(desk, data)
+        _forget_the_log(desk)
     return report
 
 
@@ -160,6 +164,8 @@ def _ended(desk: Desk, before: date, as_of: datetime) -> Iterator[tuple[int, Due
 def _purge_case(desk: Desk, id_: int, due: Due, by: Actor, as_of: datetime) -> bool:
     """One case in one transaction; False when somebody else has done it meanwhile."""
     with transaction(desk.engine) as tx:
+        if tx.sqlite:
+            tx.run("PRAGMA secure_delete = ON")  # what is let go of is overwritten in the file
         fresh = tx.run(
             "INSERT INTO purged_case (case_id, kept_until, at, by) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
             (id_, due.until, as_of, by.signature),
@@ -231,6 +237,16 @@ def _remove_files(desk: Desk, data: Path) -> tuple[int, list[str]]:
                     continue
             tx.run("DELETE FROM purged_file WHERE path = ?", (path,))
     return removed, stuck
+
+
+def _forget_the_log(desk: Desk) -> None:
+    """SQLite's write-ahead log still holds what was there before: fold it in."""
+    connection = desk.engine.raw_connection()
+    try:
+        if desk.engine.dialect.name == "sqlite":
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    finally:
+        connection.close()
 
 
 def tombstone(desk: Desk, no: str) -> dict[str, Any] | None:

@@ -98,6 +98,8 @@ def test_on_the_next_day_the_content_goes_and_what_is_public_stays(programme: Pr
     assert [word for word in ("李示例", "contact@example.cn") if word in everything] == []
     for table in ("filing", "material", "finding"):
         assert programme.rows(f"SELECT * FROM {table}") == []
+    on_disk = b"".join(each.read_bytes() for each in data.parent.glob("linxuan.db*"))
+    assert [word for word in ("李示例", "contact@example.cn") if word.encode() in on_disk] == []
     case = show(programme.desk, "B3-SJAQ-0001", as_of=AFTER)
     assert (case.institution, case.stage, case.facts.id) == ("示例机构1", "withdrawn", id_)
 
