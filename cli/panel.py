@@ -1,5 +1,7 @@
 """``linxuan panel``: plan panels, set their times, see how far they have come, decide what is held."""
 
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -252,6 +254,73 @@ def extend(
         by = _actor(here.desk, as_)
         kept = extend_vote(here.desk, panel, closes_at=closes, because=stating, by=by, as_of=now)
     say(f"专家组{kept.no}的投票延长至{shown(closes)}。")
+
+
+@app.command(
+    epilog="linxuan panel meeting B3-SJAQ-P01 --held-at 2024-08-20T09:00 --place 示例会议室 --present 1,2,3,4,5"
+    " --minutes 会议记录.txt"
+)
+def meeting(
+    panel: Panel,
+    held_at: Annotated[str, typer.Option("--held-at", metavar="时间", help="会议何时召开")],
+    place: Annotated[str, typer.Option("--place", metavar="地点", help="会议地点")],
+    present: Annotated[str, typer.Option("--present", metavar="席位", help="出席的席位号，用逗号分开")],
+    minutes: Annotated[Path, typer.Option("--minutes", metavar="文件", help="会议记录的文本文件，UTF-8")],
+    as_: As = None, data: Data = None, as_of: AsOf = None,
+) -> None:  # fmt: skip
+    """登记一次专家组会议：时间、地点、出席席位和会议记录（加密保存）"""
+    from casework.panels.meeting import record_meeting
+    from cli.as_of import read_as_of
+    from cli.opening import opened
+    from cli.showing import say
+
+    now, held = read_as_of(as_of), read_as_of(held_at)
+    with opened(data, as_of=now) as here:
+        number = record_meeting(
+            here.desk, panel, held_at=held, place=place, present=_seats(present), minutes=_minutes(minutes),
+            by=_actor(here.desk, as_), as_of=now,
+        )  # fmt: skip
+    say(f"已登记专家组{panel}的第{number}次会议。")
+
+
+@app.command(epilog="linxuan panel meetings B3-SJAQ-P01")
+def meetings(panel: Panel, as_: As = None, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> None:
+    """查看专家组的会议记录"""
+    from casework.panels.meeting import meetings as recorded
+    from cli.as_of import read_as_of
+    from cli.opening import opened
+    from cli.showing import say, say_json, shown
+
+    now = read_as_of(as_of)
+    with opened(data, as_of=now) as here:
+        found = recorded(here.desk, panel, actor=_actor(here.desk, as_))
+    if as_json:
+        say_json([asdict(each) for each in found])
+        return
+    if not found:
+        say(f"专家组{panel}还没有登记会议。")
+    for each in found:
+        seats = "、".join(map(str, each.present))
+        say(f"第{each.number}次会议，{shown(each.held_at)}，{each.place}，出席席位：{seats}")
+        say(each.minutes)
+
+
+def _seats(text: str) -> list[int]:
+    from states.refusals import Refused
+
+    parts = [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
+    if not parts or not all(part.isascii() and part.isdigit() for part in parts):
+        raise Refused(f"出席席位应写成用逗号分开的席位号，如 1,2,3，收到的是“{text}”。")
+    return [int(part) for part in parts]
+
+
+def _minutes(path: Path) -> str:
+    from states.refusals import Refused
+
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise Refused(f"会议记录文件“{path.name}”无法读取，请检查路径，并另存为UTF-8文本。") from None
 
 
 def _actor(desk: "Desk", login: str | None) -> "Actor":

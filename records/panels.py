@@ -188,3 +188,20 @@ class PanelLetter(SQLModel, table=True):
     leased_by: str | None = None
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
     error: str | None = None
+
+
+class PanelMeeting(SQLModel, table=True):
+    """A meeting of a panel as recorded: who sat by seat numbers, the minutes encrypted. A correction is a new row."""
+
+    __tablename__ = "panel_meeting"
+    __table_args__ = (UniqueConstraint("panel_id", "number", name="one_meeting_per_number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    panel_id: int = Field(foreign_key="panel.id")
+    number: int
+    held_at: datetime = Field(sa_type=Instant)
+    place: str
+    present: str
+    minutes: str = Field(sa_type=Encrypted)
+    recorded_by: str
+    recorded_at: datetime = Field(sa_type=Instant)

@@ -7,7 +7,17 @@ from records.cases import Case, Filing, Finding, Material
 from records.experts import Expert, RecusalDecision
 from records.history import AuditEntry, Incident
 from records.letters import Letter, Notice
-from records.panels import DrawRound, EntryLink, FrozenPool, Panel, PanelCase, PanelLetter, PanelTimer, Seat
+from records.panels import (
+    DrawRound,
+    EntryLink,
+    FrozenPool,
+    Panel,
+    PanelCase,
+    PanelLetter,
+    PanelMeeting,
+    PanelTimer,
+    Seat,
+)
 from records.people import OfficeMailbox, User
 from records.programme import Beat, CalendarYear, CallRow, Counter, Institution, Lease, Term
 from records.publication import (
@@ -61,6 +71,7 @@ __all__ = [
     "Panel",
     "PanelCase",
     "PanelLetter",
+    "PanelMeeting",
     "PanelTimer",
     "PublicationAttempt",
     "PublicationDelivery",

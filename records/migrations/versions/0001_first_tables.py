@@ -381,6 +381,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_opened_set_panel_id')),
     sa.PrimaryKeyConstraint('panel_id', name=op.f('pk_opened_set'))
     )
+    op.create_table('panel_meeting',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('panel_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('held_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('present', sa.String(), nullable=False),
+    sa.Column('minutes', sa.Text(), nullable=False),
+    sa.Column('recorded_by', sa.String(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_panel_meeting_panel_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_panel_meeting')),
+    sa.UniqueConstraint('panel_id', 'number', name='one_meeting_per_number')
+    )
     op.create_table('publication_delivery',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('edition_id', sa.Integer(), nullable=False),
