@@ -109,9 +109,10 @@ def release(
     if as_json:
         say_json(record(made))
     else:
+        kept = f"留作候补{len(made.reserved)}件，" if made.reserved else ""
         say(
             f"已发布：列入拟公示名单{len(made.publicised)}件，不予列入{len(made.not_selected)}件，"
-            f"留作候补{len(made.reserved)}件，应发通知{made.letters}封。"
+            f"{kept}应发通知{made.letters}封。"
         )
 
 

@@ -13,15 +13,28 @@ OFFICE = Actor("office.lin", Role.OFFICE)
 GROUP = Actor("group.zhou", Role.GROUP)
 CENTRE = Actor("centre.he", Role.CENTRE)
 PANEL = Actor("panel.secretary", Role.PANEL)
+RELEASER = Actor("group.sun", Role.GROUP)
 HEAD = Actor("head.qin", Role.HEAD)
+SUPERVISOR = Actor("audit.fang", Role.AUDITOR)
 NATIONAL = {
     OFFICE: "演练·林经办",
     GROUP: "演练·周成员",
     CENTRE: "演练·何老师",
     PANEL: "演练·专家组秘书",
+    RELEASER: "演练·孙成员",
     HEAD: "演练·秦主任",
+    SUPERVISOR: "演练·方监督",
 }
 """National staff and what they are called."""
+
+
+OFFICERS = (OFFICE, HEAD, SUPERVISOR)
+"""Who keeps a share of every panel's key; two of them open the ballots together."""
+
+
+def organiser(role: str) -> Actor:
+    """Who organises expert review, by the role the rules name (I21-4.4)."""
+    return {Role.OFFICE: OFFICE, Role.CENTRE: CENTRE}[Role(role)]
 
 
 def recommender(channel: str) -> Actor:

@@ -1,12 +1,23 @@
-"""What the group does: ranking, two of each occupation, publicity, objections, a replacement (M24-7.4, D-2)."""
+"""What the group does: choosing from the ranking, two of each occupation, publicity, objections, a replacement.
 
-from datetime import datetime, timedelta
+Decisions are staged by one member and released together by another (M24-7.3e, M24-7.4, D-2).
+"""
 
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+
+from casework.ranked import candidates, rankings
+from casework.recheck import NOT_SELECT, PUBLICISE, RESERVE, release, stage
 from casework.rehearsal import listed_life, words
-from casework.rehearsal.cast import GROUP, OFFICE
-from casework.rehearsal.world import World
+from casework.rehearsal.cast import GROUP, OFFICE, RELEASER
+from casework.rehearsal.world import TRACK, World
+from records.transaction import reading, transaction
 from states.anchors import publicity_period
-from states.facts import Facts
+from states.ranking import Ranking
+
+Decision = tuple[str, str]
+"""A choice, and what is said of it in words."""
 
 
 def plan(world: World, concluded: datetime) -> None:
@@ -17,21 +28,8 @@ def plan(world: World, concluded: datetime) -> None:
         audited = world.working_day(concluded, 5, 15)
         world.agenda.at(audited, lambda: world.batch("approve_result", _numbers(world, "audit"), OFFICE))
         meets = world.working_day(audited, world.rules.limits["decision"].value.count, 8, 30)
+    world.agenda.at(world.working_day(meets, -1, 15), lambda: _decide(world))
     world.agenda.at(meets, lambda: _meet(world))
-
-
-def ranking(cases: list[Facts]) -> list[Facts]:
-    """Best first: votes, score, priority (M24-7.0), the earlier recommendation."""
-    return sorted(
-        cases,
-        key=lambda case: (
-            -(case.votes_for or 0),
-            -(case.score or 0),
-            -case.priority,
-            str(case.recommended_on),
-            case.no,
-        ),
-    )
 
 
 def _deciding(world: World) -> str:
@@ -42,37 +40,67 @@ def _numbers(world: World, stage: str) -> list[str]:
     return [each.facts.no for each in world.cases(call=world.call.code, stage=stage)]
 
 
+def _decide(world: World) -> None:
+    """One member of the group stages a decision on every candidate, the best of each ranking first."""
+    with reading(world.desk.engine) as tx:
+        world.rankings += rankings(tx, world.desk, candidates(tx, world.call.code, TRACK))
+    departing = next((each for each in world.rankings if each.chosen and each.not_recommended), None)
+    for ranking in world.rankings:
+        for no, (choice, said) in _decisions(ranking, departs=ranking is departing).items():
+            if said and choice == PUBLICISE:
+                _stage(world, no, (choice, ""))
+            _stage(world, no, (choice, said))
+    if one_too_many := _one_too_many(world):
+        _stage(world, one_too_many, (PUBLICISE, words.PASSED_OVER))
+
+
+def _decisions(ranking: Ranking, *, departs: bool) -> Mapping[str, Decision]:
+    """What becomes of every case of a ranking: the quota is chosen, one stands in reserve, the others are not."""
+    chosen: dict[str, Decision] = dict.fromkeys(ranking.chosen, (PUBLICISE, ""))
+    spare = [*ranking.reserve]
+    if ranking.undecided:
+        taken, spared = ranking.undecided[: ranking.seats_open], ranking.undecided[ranking.seats_open :]
+        chosen |= dict.fromkeys(taken, (PUBLICISE, words.TIE))
+        spare = [*spared, *spare]
+    elif departs:
+        passed = ranking.chosen[-1]
+        chosen |= {ranking.not_recommended[0]: (PUBLICISE, words.DEPARTURE)}
+        chosen[passed] = (RESERVE, words.NOT_CHOSEN_BACKED)
+        spare = []
+    rest = {each.case: (NOT_SELECT, words.NOT_CHOSEN) for each in ranking.places}
+    kept = {no: (RESERVE, words.TIE if no in ranking.undecided else "") for no in spare[:1]}
+    return {**rest, **kept, **chosen}
+
+
+def _one_too_many(world: World) -> str:
+    """The case that somebody would like to take beside a full quota; empty when there is none."""
+    full = [each.reserve[0] for each in world.rankings if each.reserve and not each.undecided]
+    return full[-1] if full else ""
+
+
+def _stage(world: World, no: str, decision: Decision) -> None:
+    choice, said = decision
+
+    def staged() -> object:
+        with transaction(world.desk.engine) as tx:
+            return stage(tx, world.desk, no, choice, words=said, by=GROUP, as_of=world.now)
+
+    world.tries(GROUP, "拟定复核决定", no, staged)
+
+
 def _meet(world: World) -> None:
-    """The group decides: the quota of each occupation goes to publicity, one of them against the experts."""
-    quota, departed, spare = world.rules.quota.value, False, []
-    for occupation in world.rules.occupations.value:
-        ranked = ranking(
-            [
-                e.facts
-                for e in world.cases(call=world.call.code, stage=_deciding(world), occupation=occupation.code)
-            ]
-        )
-        backed = [case for case in ranked if case.panel_recommends]
-        doubted = [case for case in ranked if not case.panel_recommends]
-        if doubted and backed and not departed:
-            departed = True
-            chosen = [*backed[: quota - 1], doubted[0]]
-        else:
-            chosen = backed[:quota]
-        numbers = [case.no for case in chosen]
-        going = world.batch("publicise", numbers, GROUP)
-        held = [no for no in numbers if no not in going]
-        world.batch("publicise", held, GROUP, departure=words.DEPARTURE)
-        rest = [case for case in backed if case.no not in numbers]
-        spare += [case.no for case in rest[:1]]
-    if spare:
-        world.act("publicise", spare[0], GROUP)
-    turned_down = [no for no in _numbers(world, _deciding(world)) if no not in spare]
-    world.agenda.at(
-        world.now + timedelta(hours=1, minutes=30),
-        lambda: world.batch("not_select", turned_down, GROUP, reason=words.NOT_CHOSEN),
-    )
-    _publicity(world, _numbers(world, "publicity"), spare)
+    """The office that counted may not release; nor may anybody release more than the quota; then it is done."""
+    code = world.call.code
+    if not _numbers(world, _deciding(world)):
+        return
+    released = partial(release, world.desk, code, as_of=world.now)
+    world.tries(OFFICE, "发布复核结果", code, lambda: released(by=OFFICE))
+    done = world.tries(RELEASER, "发布复核结果", code, lambda: released(by=RELEASER))
+    if done is None:
+        _stage(world, _one_too_many(world), (RESERVE, ""))
+        done = world.tries(RELEASER, "发布复核结果", code, lambda: released(by=RELEASER))
+    if done is not None:
+        _publicity(world, list(done.publicised), list(done.reserved))
 
 
 def _publicity(world: World, shown: list[str], spare: list[str]) -> None:
@@ -114,16 +142,21 @@ def _object(world: World, no: str, when: datetime, words: str) -> None:
 
 
 def _replace(world: World, spare: list[str]) -> None:
-    """Who was next in line takes the seat an upheld objection set free; the others are told that they did not."""
-    for no in spare:
-        going = world.batch("publicise", [no], GROUP) if _has_seat(world, no) else []
-        if going:
-            listed_life.watch(world, no)
-    left = [no for no in spare if world.case(no).stage == _deciding(world)]
-    world.agenda.at(
-        world.now + timedelta(hours=1, minutes=30),
-        lambda: world.batch("not_select", left, GROUP, reason=words.NOT_CHOSEN),
+    """Who stood in reserve takes the seat an upheld objection set free; the others are told that they did not."""
+    waiting = [no for no in spare if world.case(no).stage == _deciding(world)]
+    if not waiting:
+        return
+    for no in waiting:
+        freed = _has_seat(world, no)
+        _stage(world, no, (PUBLICISE, words.SEAT_FREED) if freed else (NOT_SELECT, words.NOT_CHOSEN))
+    done = world.tries(
+        RELEASER,
+        "发布复核结果",
+        world.call.code,
+        lambda: release(world.desk, world.call.code, by=RELEASER, as_of=world.now),
     )
+    for no in () if done is None else done.publicised:
+        listed_life.watch(world, no)
 
 
 def _has_seat(world: World, no: str) -> bool:

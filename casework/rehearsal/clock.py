@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from casework.digests import queue_digests
 from casework.office_hours import OfficeHours
+from casework.panels.sweep import sweep_panels
 from casework.post import post
 from casework.rehearsal.world import World
 from casework.sweep import SweepReport, sweep
@@ -27,6 +28,7 @@ class Clock:
         self._world, self._channel, self._hours = world, channel, hours
         self._digests = self._digest_after(world.now - timedelta(days=1))
         self.swept = SweepReport()
+        self.led = 0
         self.jumps = 0
         self.digests = 0
 
@@ -57,6 +59,8 @@ class Clock:
 
     def _sweep(self) -> None:
         done = sweep(self._world.desk, as_of=self._world.now)
+        led = sweep_panels(self._world.desk, as_of=self._world.now)
+        self.led += led.count
         for name in ("moved", "reminded", "noticed", "held", "skipped", "incidents"):
             setattr(self.swept, name, getattr(self.swept, name) + getattr(done, name))
 
@@ -70,11 +74,12 @@ class Clock:
     def _next(self) -> datetime | None:
         with reading(self._world.desk.engine) as tx:
             row = tx.one(
-                "SELECT (SELECT min(fires_at) FROM timer),"
-                " (SELECT min(not_before) FROM letter WHERE state = 'queued')"
+                "SELECT (SELECT min(fires_at) FROM timer), (SELECT min(fires_at) FROM panel_timer),"
+                " (SELECT min(not_before) FROM letter WHERE state = 'queued'),"
+                " (SELECT min(not_before) FROM panel_letter WHERE state = 'queued')"
             )
         assert row is not None
-        coming = [instant(row[0]), instant(row[1]), self._world.agenda.next(), self._digests]
+        coming = [*map(instant, row), self._world.agenda.next(), self._digests]
         return min((each for each in coming if each is not None), default=None)
 
     def _digest_after(self, now: datetime) -> datetime:

@@ -10,6 +10,7 @@ from casework.invariants import check
 from casework.rehearsal.clock import Clock
 from casework.rehearsal.letter_titles import title_of
 from casework.rehearsal.lives import listings, phases
+from casework.rehearsal.panel_gathering import happened, panel_stories
 from casework.rehearsal.report import ClauseCount, DirectoryDay, Listing, Milestone, Report, SentLetter
 from casework.rehearsal.world import TRACK, World
 from records.transaction import Transaction, reading
@@ -21,6 +22,8 @@ from states.roles import Role
 _BY_MONTH = ("file", "recommend", "receive_paper", "answer_warnings")
 """Moves of the filing period that come one by one; the timeline tells them month by month."""
 _QUIET = ("record_activity", "fulfil_duty", "record_result")
+_ACTS = ("move", "reminder", "pool", "panel", "recusal", "ballot", "recheck")
+"""The kinds of audit entries in which a clause was at work."""
 _STAFF_LETTERS = ("digest", "escalation")
 
 
@@ -33,7 +36,11 @@ def gather(world: World, clock: Clock) -> Report:
     with reading(world.desk.engine) as tx:
         letters = list(_letters(tx, world))
         lived = listings(tx, world)
-        unsent = tx.one("SELECT count(*) FROM letter WHERE state <> 'sent'")
+        unsent = tx.one(
+            "SELECT (SELECT count(*) FROM letter WHERE state <> 'sent')"
+            " + (SELECT count(*) FROM panel_letter WHERE state NOT IN ('sent', 'superseded'))"
+        )
+        panels = panel_stories(tx, world)
         incidents = tuple(
             f"{kind}：{reason}" for kind, reason in tx.rows("SELECT kind, reason FROM incident ORDER BY id")
         )
@@ -47,6 +54,7 @@ def gather(world: World, clock: Clock) -> Report:
             tuple(each for each in letters if each.letter not in _STAFF_LETTERS),
             tuple(each for each in letters if each.letter in _STAFF_LETTERS),
             int(unsent[0]) if unsent else 0, incidents, invariants.cases, chain.entries, chain.ok, tuple(faults),
+            panels, happened(tx, world, panels), tuple(_to_experts(tx)),
         )  # fmt: skip
 
 
@@ -125,7 +133,10 @@ def _milestones(tx: Transaction, world: World) -> Iterator[Milestone]:
 
 def _clauses(tx: Transaction, world: World) -> Iterator[ClauseCount]:
     moves = dict(
-        tx.rows("SELECT clause, count(*) FROM audit WHERE kind IN ('move', 'reminder') GROUP BY clause")
+        tx.rows(
+            f"SELECT clause, count(*) FROM audit WHERE {tx.among('kind')} GROUP BY clause",
+            (tx.listed(_ACTS),),
+        )
     )
     letters = dict(tx.rows("SELECT clause, count(*) FROM letter GROUP BY clause"))
     refusals = Counter(each.clause for each in world.journal.refusals)
@@ -149,6 +160,13 @@ def _letters(tx: Transaction, world: World) -> Iterator[SentLetter]:
             sent, letter, title_of(letter), sender, Role(role).label if role in set(Role) else "工作人员",
             recipient, no or "", clause, subject, body,
         )  # fmt: skip
+
+
+def _to_experts(tx: Transaction) -> Iterator[tuple[str, int]]:
+    rows = tx.rows(
+        "SELECT letter, count(*) FROM panel_letter WHERE state = 'sent' GROUP BY letter ORDER BY letter"
+    )
+    yield from ((title_of(letter), count) for letter, count in rows)
 
 
 def _directory(world: World, lived: tuple[Listing, ...]) -> Iterator[DirectoryDay]:

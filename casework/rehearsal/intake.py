@@ -19,6 +19,7 @@ from casework.rehearsal.journal import Reading
 from casework.rehearsal.world import TRACK, World
 from states.calendar import at_time, end_of, start_of
 from states.places import OFFICES
+from states.priority import priority_mark
 from states.refusals import Refused
 
 _CITED = re.compile(r"（([A-Z][A-Z0-9]*-[A-Za-z0-9.]+)）$")
@@ -42,9 +43,12 @@ def plan(world: World) -> None:
     agenda.at(at_time(opens, 10), lambda: _open(world))
     agenda.at(closes, lambda: _close(world))
     parts = _parts(world, samples)
+    tied = _tied(world, samples, parts)
+    together = max((s.files_at for s in tied), default=None)
     for sample in samples:
-        part = parts.get(sample.number, "")
-        agenda.at(sample.files_at, partial(_file, world, sample, forms[sample.number], part))
+        part = "tied" if sample in tied else parts.get(sample.number, "")
+        files_at = together if sample in tied and together else sample.files_at
+        agenda.at(files_at, partial(_file, world, sample, forms[sample.number], part))
     _more_forms(world, samples, forms)
 
 
@@ -100,10 +104,9 @@ def _file(world: World, sample: SampleApplication, form: Path, part: str) -> Non
 
 def _more_forms(world: World, samples: Sequence[SampleApplication], forms: dict[int, Path]) -> None:
     """The same folder once more, and a folder of files that are no sound forms."""
-    sound = [s for s in samples if s.fate is Fate.FILED]
-    if not sound:
+    first = _first(samples)
+    if first is None:
         return
-    first = min(sound, key=lambda s: (s.files_at, s.number))
     again = first.files_at + timedelta(hours=2)
     world.agenda.at(again, lambda: bring(world, [forms[first.number]], first.office.code))
     faulty = write_faulty_files(world, first, forms[first.number])
@@ -135,6 +138,28 @@ def _parts(world: World, samples: Sequence[SampleApplication]) -> dict[int, str]
                 left[sample.occupation.code] -= part in _LEAVES
                 break
     return given
+
+
+def _tied(
+    world: World, samples: Sequence[SampleApplication], parts: dict[int, str]
+) -> tuple[SampleApplication, ...]:
+    """Two of one occupation that nothing but the experts could tell apart, and those will not: the last such pair."""
+    free = [s for s in samples if s.fate is Fate.FILED and s.number not in parts]
+    twice = {s.application.uscc for s in samples if s.defect and s.defect.name == "second_channel"}
+    first = _first(samples)
+    found: dict[tuple[str, int], list[SampleApplication]] = {}
+    for each in free:
+        if each is not first and each.application.uscc not in twice:
+            alike = each.occupation.code, priority_mark(each.application, world.rules)
+            found.setdefault(alike, []).append(each)
+    enough = [group for group in found.values() if len(group) > 1]
+    return tuple(enough[-1][-2:]) if enough else ()
+
+
+def _first(samples: Sequence[SampleApplication]) -> SampleApplication | None:
+    """The sound sample that files first."""
+    sound = [s for s in samples if s.fate is Fate.FILED]
+    return min(sound, key=lambda s: (s.files_at, s.number), default=None)
 
 
 def _fits(world: World, files_at: datetime, part: str) -> bool:

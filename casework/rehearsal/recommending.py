@@ -14,6 +14,11 @@ def take_up(world: World, no: str, channel: str, part: str, *, doubted: bool) ->
     last = end_of(world.rules.filing_closes.value) - timedelta(hours=1)
     when = world.working_day(world.now, dice.randrange(1, 4), dice.randrange(9, 17), dice.randrange(60))
     when = min(when, max(world.now + timedelta(minutes=40), last - timedelta(hours=2)))
+    if part == "tied":
+        when = max(
+            world.now + timedelta(minutes=40),
+            min(world.working_day(world.now, 1, 11), last - timedelta(hours=3)),
+        )
     by, unit = recommender(channel), applicant(world.case(no).institution_id)
     if part == "unrecommended":
         return

@@ -10,13 +10,13 @@ from casework.channels import open_channel
 from casework.installation import Installation, open_installation, scratch_installation
 from casework.office_hours import OfficeHours
 from casework.rehearsal import intake, review
+from casework.rehearsal.certificates import keep_certificates
 from casework.rehearsal.clock import Clock
 from casework.rehearsal.gathering import gather
 from casework.rehearsal.pigeonhole import Pigeonhole
 from casework.rehearsal.report import Report
 from casework.rehearsal.world import TRACK, World
 from casework.settings import Settings
-from notifications.mail import Channel
 from states.calendar import at_time, end_of
 from states.call_rules import CallRules
 from states.labels import TRACKS
@@ -54,7 +54,8 @@ Progress = Callable[[int, int], None]
 def rehearse(wanted: Wanted, *, keep: Path | None = None, progress: Progress | None = None) -> Report:
     """Live a call through; what came of it.
 
-    ``keep`` is an empty folder in which the rehearsed installation stays. Raises Refused for a call that cannot
+    ``keep`` is an empty folder in which the rehearsed installation stays, with the public certificate of every draw
+    under ``certificates/``. Raises Refused for a call that cannot
     be rehearsed, days that do not fit, and a folder that is not empty.
     """
     refuse_unless_sound(wanted)
@@ -63,14 +64,25 @@ def rehearse(wanted: Wanted, *, keep: Path | None = None, progress: Progress | N
         begins = at_time(rules.notice, 8)
         if keep is not None:
             installation = _kept(keep, begins)
-            channel: Channel = open_channel(installation)
+            channel = Pigeonhole(open_channel(installation))
         else:
             data = Path(scratch) / "data"
             data.mkdir()
             installation = scratch_installation(data, as_of=begins)
             channel = Pigeonhole()
         try:
-            return _live(wanted, installation, channel, Path(scratch) / "papers", begins, progress)
+            report = _live(
+                wanted,
+                installation,
+                channel,
+                Path(scratch) / "papers",
+                begins,
+                progress,
+                thrifty=keep is None,
+            )
+            if keep is not None:
+                keep_certificates(installation.desk(), wanted.call, keep / "certificates", as_of=begins)
+            return report
         finally:
             installation.close()
 
@@ -97,10 +109,12 @@ def last_day(wanted: Wanted) -> date:
 def _live(
     wanted: Wanted,
     installation: Installation,
-    channel: Channel,
+    channel: Pigeonhole,
     papers: Path,
     begins: datetime,
     progress: Progress | None,
+    *,
+    thrifty: bool,
 ) -> Report:
     desk = installation.desk()
     until = end_of(last_day(wanted))
@@ -114,6 +128,8 @@ def _live(
         papers,
         begins,
         until,
+        channel,
+        thrifty=thrifty,
     )
     intake.plan(world)
     review.plan(world)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from casework.rehearsal.journal import Reading, Refusal
+from casework.rehearsal.panel_story import Happened, PanelStory
 from states.calendar import SHANGHAI
 
 
@@ -126,6 +127,11 @@ class Report:
     entries: int
     log_whole: bool
     faults: tuple[str, ...]
+    panels: tuple[PanelStory, ...] = ()
+    happened: tuple[Happened, ...] = ()
+    """What happened on all panels together, by clause."""
+    to_experts: tuple[tuple[str, int], ...] = ()
+    """How many letters of each kind went to experts. What they say, and to whom, is nobody's business (M24-7.3b)."""
 
     @property
     def ok(self) -> bool:

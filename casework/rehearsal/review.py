@@ -1,18 +1,11 @@
-"""What the office and the panel do: initial review, the panel's vote, one site visit (B3-4.4, M24-7.3d)."""
+"""What the office does between the close of filing and the group's choice: initial review, one site visit (B3-4.4)."""
 
 from datetime import datetime
-from functools import partial
 
-from casework.actors import Actor
-from casework.rehearsal import choosing, panel, words
-from casework.rehearsal.cast import CENTRE, OFFICE, PANEL, applicant
+from casework.rehearsal import choosing, convening, words
+from casework.rehearsal.cast import OFFICE, applicant
 from casework.rehearsal.world import World
 from states.calendar import day_of
-from states.roles import Role
-
-PANEL_SIZE = 7
-POOL = tuple(f"专家{number:02d}" for number in range(1, 41))
-"""The stand-in for the pool of experts; panel members' names appear nowhere (law 10)."""
 
 
 def plan(world: World) -> None:
@@ -32,11 +25,7 @@ def plan(world: World) -> None:
     agenda.at(at(25, 9, 30), lambda: _pass(world))
     agenda.at(at(27, 9, 30), lambda: _order_visit(world))
     agenda.at(at(33, 11), lambda: _disqualify(world))
-    occupations = world.rules.occupations.value
-    for place, occupation in enumerate(occupations):
-        meets = world.working_day(concludes, place - len(occupations) - 3, 14)
-        agenda.at(meets, partial(_meet, world, occupation.code))
-    agenda.at(concludes, lambda: _conclude(world))
+    convening.plan(world, passes, concludes)
     choosing.plan(world, concludes)
 
 
@@ -82,12 +71,8 @@ def _pass(world: World) -> None:
     world.batch("pass_initial", waiting, OFFICE)
 
 
-def _organiser(world: World) -> Actor:
-    return {Role.OFFICE: OFFICE, Role.CENTRE: CENTRE}[Role(world.rules.review_organiser.value)]
-
-
 def _order_visit(world: World) -> None:
-    by = _organiser(world)
+    by = world.organiser
     for no in _with_part(world, "visited", "expert_review"):
         on = world.working_day(world.now, 7)
         world.act("order_site_visit", no, by, visit_on=day_of(on))
@@ -102,23 +87,3 @@ def _disqualify(world: World) -> None:
             OFFICE,
             finding=words.FALSE,
         )
-
-
-def _meet(world: World, occupation: str) -> None:
-    """One occupation's panel sits: drawn by chance, votes on every candidate."""
-    seats = panel.draw(POOL, PANEL_SIZE, f"{world.seed}/{world.call.code}/{occupation}")
-    stated = {}
-    for each in world.cases(call=world.call.code, stage="expert_review", occupation=occupation):
-        ballot = panel.votes(seats, each.facts.no)
-        stated[each.facts.no] = {
-            "votes_for": ballot.votes_for,
-            "votes_cast": ballot.votes_cast,
-            "score": ballot.score,
-        }
-    world.each("record_result", stated, PANEL)
-
-
-def _conclude(world: World) -> None:
-    for occupation in world.rules.occupations.value:
-        found = world.cases(call=world.call.code, stage="expert_review", occupation=occupation.code)
-        world.batch("conclude_review", [each.facts.no for each in found], _organiser(world))

@@ -33,6 +33,7 @@ def summary(report: Report) -> Iterator[Part]:
         tuple(numbers),
     )  # fmt: skip
     yield Part("演练结束时：" + "，".join(f"{label}{count}件" for label, count in report.stages) + "。")
+    yield from _panels(report)
     yield Part(
         "不予受理和办理",
         ("条款", "次数", "要求"),
@@ -60,7 +61,8 @@ def summary(report: Report) -> Iterator[Part]:
         "各日目录", ("日期", "在册", "说明"), [(d.day, len(d.entries), d.why) for d in report.directory], (1,)
     )
     yield Part(
-        f"通知{len(report.letters)}封，汇总与督办{len(report.digests)}封"
+        f"通知{len(report.letters)}封，致专家{sum(n for _, n in report.to_experts)}封，"
+        f"汇总与督办{len(report.digests)}封"
         + (f"，未送达{report.unsent}封" if report.unsent else "，全部送达")
         + (f"；异常{len(report.incidents)}件。" if report.incidents else "。")
     )
@@ -69,6 +71,27 @@ def summary(report: Report) -> Iterator[Part]:
     else:
         yield Part(f"核对发现{len(report.faults)}处问题：")
         yield from (Part(f"  {fault}") for fault in report.faults)
+
+
+def _panels(report: Report) -> Iterator[Part]:
+    yield Part(
+        "专家组",
+        ("编号", "评议", "轮次", "抽取", "在席", "选票", "推荐", "首轮公开数字", "证书指纹"),
+        [
+            (each.no, each.cases, len(each.rounds), sum(kept.seats for kept in each.rounds if kept.state == "已抽取"),
+             sum(seat.state == "已确认" for seat in each.seats), each.ballots,
+             sum(votes.recommended for votes in each.votes), each.rounds[0].digits if each.rounds else "",
+             each.rounds[-1].certificate_sha256[:16] if each.rounds else "")
+            for each in report.panels
+        ],
+        (1, 2, 3, 4, 5, 6),
+    )  # fmt: skip
+    yield Part(
+        "专家评议中发生的情形",
+        ("条款", "次数", "情形"),
+        [(each.clause, each.count, each.what) for each in report.happened],
+        (1,),
+    )
 
 
 def _asks(clause: str) -> str:

@@ -4,32 +4,37 @@ People act through the gate like everyone: one case by ``act``, many by ``batch`
 previewed). What is refused is written down and the show goes on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from casework import plans
 from casework.actors import Actor
 from casework.desk import Desk
-from casework.gate import Wanted, advance
+from casework.gate import advance
 from casework.installation import Installation
 from casework.loading import Loaded, load
 from casework.rehearsal.agenda import Agenda
-from casework.rehearsal.cast import called
+from casework.rehearsal.cast import called, organiser
 from casework.rehearsal.journal import Journal
+from casework.rehearsal.pigeonhole import Pigeonhole
 from casework.selection import Selection
 from records.transaction import reading
 from states.calendar import at_time, day_of
 from states.call_rules import CallRules, TrackRules
 from states.checked import Process
 from states.facts import Facts
+from states.ranking import Ranking
 from states.refusals import Refused
 
 TRACK = "evaluation"
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -45,10 +50,21 @@ class World:
     papers: Path
     now: datetime
     until: datetime
+    pigeonhole: Pigeonhole
     agenda: Agenda = field(default_factory=Agenda)
     journal: Journal = field(default_factory=Journal)
     parts: dict[str, str] = field(default_factory=dict)
     """Which part a case plays (case number → part)."""
+    panels: dict[str, str] = field(default_factory=dict)
+    """Which part a panel plays (panel number → part)."""
+    extended: set[str] = field(default_factory=set)
+    """Panels whose vote goes on beyond its first close."""
+    objected: str = ""
+    """The code of the expert whom an applicant asks to recuse."""
+    rankings: list[Ranking] = field(default_factory=list)
+    """As they stood when the group decided."""
+    thrifty: bool = True
+    """Whether passphrases may be kept under a cheap lock: in what is thrown away, never in what is kept."""
     recommended: int = 0
     listed: int = 0
     later_opens: date | None = None
@@ -96,13 +112,6 @@ class World:
         """Somebody will make a move on one case."""
         self.agenda.at(when, partial(self.act, move, no, by, **inputs))
 
-    def each(self, move: str, stated: Mapping[str, Mapping[str, Any]], by: Actor) -> None:
-        """One move on several cases in one transaction, with something of its own stated for each."""
-        found = self.cases(nos=tuple(stated)) if stated else []
-        wanted = [Wanted(each.facts.id, each.facts.version, stated[each.facts.no]) for each in found]
-        if wanted:
-            advance(self.desk, move, wanted, by=by, as_of=self.now)
-
     def batch(self, move: str, nos: Iterable[str], by: Actor, **inputs: Any) -> list[str]:
         """Preview a batch, run exactly that, and write down who stays behind and why; the numbers that moved."""
         chosen = tuple(nos)
@@ -118,6 +127,23 @@ class World:
     def refused(self, by: Actor, what: str, about: str, why: Refused) -> None:
         """Write down what somebody was refused now."""
         self.journal.refuse(self.now, called(by), what, about, why)
+
+    def tries(self, by: Actor, what: str, about: str, act: Callable[[], T]) -> T | None:
+        """Somebody tries something outside the gate; None when it was refused, in words kept by the journal."""
+        try:
+            return act()
+        except Refused as refusal:
+            self.refused(by, what, about, refusal)
+            return None
+
+    def hidden(self, about: str) -> str:
+        """64 hexadecimal characters that a real installation would take from the system's randomness."""
+        return sha256(f"{self.seed}/{self.call.code}/{about}".encode()).hexdigest()
+
+    @property
+    def organiser(self) -> Actor:
+        """Who organises expert review."""
+        return organiser(self.rules.review_organiser.value)
 
     @property
     def process(self) -> Process:

@@ -10,7 +10,6 @@ import pytest
 
 from casework.rehearsal.agenda import Agenda
 from casework.rehearsal.page import page
-from casework.rehearsal.panel import draw, votes
 from casework.rehearsal.rehearse import Wanted, last_day, rehearse
 from casework.rehearsal.report import Report
 from casework.rehearsal.telling import summary
@@ -117,23 +116,26 @@ def test_a_folder_with_something_in_it_is_not_written_to(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.clause("M24-7.3b", "M24-7.3c", "M24-7.3d")
+def test_a_rehearsal_that_ends_between_commitment_and_draw_tells_so(short: Report) -> None:
+    told = rehearse(replace(SHORT, until=date(2024, 7, 30)))
+    assert {each.state for each in told.panels} == {"已承诺，待抽取"}
+    assert {(kept.digits, kept.certificate_sha256) for each in told.panels for kept in each.rounds} == {
+        ("", "")
+    }
+    committed = {each.rounds[0].commitment for each in told.panels}
+    assert committed == {each.rounds[0].commitment for each in short.panels}
+
+
 @pytest.mark.clause("M24-7.3c")
-def test_a_panel_is_odd_drawn_from_its_pool_and_the_same_for_the_same_seed() -> None:
-    pool = [f"专家{number}" for number in range(20)]
-    panel = draw(pool, 7, "1/B3/SJAQ")
-    assert panel == draw(list(reversed(pool)), 7, "1/B3/SJAQ")
-    assert panel != draw(pool, 7, "2/B3/SJAQ")
-    assert (len(set(panel.seats)), set(panel.seats) <= set(pool)) == (7, True)
-    for size in (6, 21):
-        with pytest.raises(ValueError, match="cannot be drawn"):
-            draw(pool, size, "1")
+def test_the_panels_of_another_seed_are_drawn_from_other_digits(short: Report) -> None:
+    other = rehearse(replace(SHORT, seed=8))
+    assert not _digits(short) & _digits(other)
+    assert {each.state for each in (*short.panels, *other.panels)} == {"结果已发布"}
 
 
-def test_votes_never_outnumber_the_panel() -> None:
-    panel = draw([f"专家{number}" for number in range(9)], 9, "1")
-    ballots = [votes(panel, f"B3-SJAQ-{number:04d}") for number in range(200)]
-    assert {ballot.votes_cast for ballot in ballots} == {9}
-    assert all(0 <= ballot.votes_for <= 9 and 0 <= ballot.score <= 100 for ballot in ballots)
+def _digits(report: Report) -> set[str]:
+    return {kept.digits for each in report.panels for kept in each.rounds}
 
 
 def test_the_agenda_keeps_the_order_of_time_and_of_writing() -> None:

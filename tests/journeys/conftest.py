@@ -15,6 +15,8 @@ from casework.gate import advance
 from casework.installation import scratch_installation
 from casework.invariants import check
 from casework.loading import load
+from casework.rehearsal.rehearse import Wanted, rehearse
+from casework.rehearsal.report import Report
 from casework.sweep import sweep
 from records.transaction import reading, transaction
 from states.calendar import SHANGHAI
@@ -120,3 +122,16 @@ def life(tmp_path: Path) -> Iterator[Life]:
     installation = scratch_installation(tmp_path, as_of=_shanghai("2024-05-15 08:00"))
     yield Life(installation.desk())
     installation.close()
+
+
+@pytest.fixture(scope="session")
+def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Path]:
+    """The third batch lived through once for all tests, and the folder that was kept of it."""
+    folder = tmp_path_factory.mktemp("rehearsed") / "data"
+    return rehearse(Wanted("B3", seed=1), keep=folder), folder
+
+
+@pytest.fixture(scope="session")
+def b3(rehearsed: tuple[Report, Path]) -> Report:
+    """What was told of it."""
+    return rehearsed[0]
