@@ -12,7 +12,10 @@ from states.calendar import Calendar
 
 @dataclass(slots=True)
 class Desk:
-    """Opened once per program; passed to everything that changes or reads cases."""
+    """Opened once per program; passed to everything that changes or reads cases.
+
+    ``address`` is where this system is found on the web, ``link_hours`` how long an expert's link opens.
+    """
 
     engine: Engine
     calendar: Calendar

@@ -76,6 +76,7 @@ class Installation:
         return Desk(
             self.engine, self.calendar(), Processes(self.engine), self.renderer(),
             mail_domain=self.settings.mail.domain, office_opens=self.settings.office.opens,
+            address=self.settings.links.address.rstrip("/"), link_hours=self.settings.links.hours,
         )  # fmt: skip
 
     def store_material(self, source: Path | bytes) -> str:

@@ -167,6 +167,15 @@ class Robots(Group):
         return self
 
 
+class Links(Group):
+    """The personal links experts come in by: where they lead, and how long one opens (M24-7.3b)."""
+
+    address: Annotated[str, AfterValidator(web_address)] = Field(
+        "https://linxuan.example.cn", description="本系统对外的网址，以 http:// 或 https:// 开头"
+    )
+    hours: int = Field(72, ge=1, le=336, description="专家链接的有效小时数，1至336的整数")
+
+
 def _database_url(url: SecretStr | None) -> SecretStr | None:
     if url is None or not url.get_secret_value():
         return None
@@ -199,6 +208,7 @@ class Settings(BaseSettings):
     encryption: Encryption = Field(Encryption(), description="一组设置")
     office: Office = Field(Office(), description="一组设置")
     mail: Mail = Field(Mail(), description="一组设置")
+    links: Links = Field(Links(), description="一组设置")
     webhook: Webhook = Field(Webhook(), description="一组设置")
     receivers: Receivers = Field(Receivers(), description="一组设置")
     robots: Robots = Field(Robots(), description="一组设置")

@@ -44,6 +44,15 @@ def test_the_file_is_read_from_the_data_folder_and_the_environment_goes_before_i
     assert settings.language == "en"
 
 
+@pytest.mark.clause("M24-7.3b")
+def test_links_of_experts_last_three_days_unless_the_office_says_otherwise(tmp_path: Path) -> None:
+    assert load_settings(tmp_path, {}).links.hours == 72
+    told = {"LINXUAN_LINKS_HOURS": "24", "LINXUAN_LINKS_ADDRESS": "https://pingshen.example.cn"}
+    settings = load_settings(tmp_path, told)
+    assert (settings.links.hours, settings.links.address) == (24, "https://pingshen.example.cn")
+    assert refusal(tmp_path, {"LINXUAN_LINKS_HOURS": "0"}).endswith("专家链接的有效小时数，1至336的整数。")
+
+
 def test_another_file_can_be_named(tmp_path: Path) -> None:
     (tmp_path / "elsewhere.toml").write_text('log_level = "error"')
     env = {"LINXUAN_CONFIG": str(tmp_path / "elsewhere.toml"), "LINXUAN_DATA": str(tmp_path / "d")}
