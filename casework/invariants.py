@@ -10,6 +10,7 @@ from datetime import datetime
 from casework.audit import verify
 from casework.desk import Desk
 from casework.loading import as_loaded, select_cases
+from casework.panels.faults import panel_faults
 from casework.publicity.faults import publicity_faults
 from records.transaction import Transaction, reading
 from states.anchors import publicity_period
@@ -53,6 +54,7 @@ def check(desk: Desk, as_of: datetime) -> InvariantReport:
             _cooling_off(tx),
             _lost_letters(tx, desk),
             publicity_faults(tx),
+            panel_faults(tx),
         ):
             _add(report, faults)
     return report

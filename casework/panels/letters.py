@@ -64,7 +64,15 @@ def owe_entry(
     clause: str = CLAUSE,
     words: Mapping[str, str] | None = None,
 ) -> None:
-    """Queue a letter with a fresh link, and the one with its code. Earlier links of this purpose are dead."""
+    """Queue a letter with a fresh link, and the one with its code, once for each occasion.
+
+    Earlier links of this purpose are dead then.
+    """
+    if tx.one(
+        "SELECT 1 FROM panel_letter WHERE seat_id = ? AND letter = ? AND occasion = ?",
+        (seat.id, letter, occasion),
+    ):
+        return
     token, code = make_link(tx, seat.id, purpose, as_of, lasting=timedelta(hours=desk.link_hours))
     expires = as_of + timedelta(hours=desk.link_hours)
     given = {"link": f"{desk.address}/expert/{purpose}/{token}", "expires": instant_spoken(expires)}
