@@ -36,6 +36,7 @@ EXIT_GROUNDS: Mapping[str, tuple[str, str]] = {
 }
 """Ground → (what is said of it, clause)."""
 
+
 def submit(_: Facts, around: Circumstances) -> Changes:
     return {"filed_at": around.as_of}
 

@@ -108,9 +108,7 @@ def _open(tx: Transaction, no: str) -> tuple[int, Facts, str]:
     if outcome:
         decided = instant(decided_at)
         decided_on = day_of(decided) if decided else ""
-        raise Refused(
-            f"异议{no}已于{decided_on}办结（{OUTCOMES[outcome]}），不能再次办理。", clause=CLAUSE
-        )
+        raise Refused(f"异议{no}已于{decided_on}办结（{OUTCOMES[outcome]}），不能再次办理。", clause=CLAUSE)
     return id_, load(tx, [case])[0].facts, notes
 
 

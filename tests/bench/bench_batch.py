@@ -9,13 +9,14 @@ import tracemalloc
 
 from ground import AUDIT, DAY, GROUP, OFFICE, START, UPDATE, bare, floor_rows, median, populated, tell, timed
 
+from casework.actors import Actor
 from casework.gate import advance
 
 ROUNDS, CASES = 3, 10_000
 
 
 def compare(
-    name: str, stage: str, to: str, move: str, inputs: dict[str, str], actor: object, aim: str
+    name: str, stage: str, to: str, move: str, inputs: dict[str, str], actor: Actor, aim: str
 ) -> None:
     with populated(ROUNDS * CASES, stage) as (desk, path):
         floor = bare(path)

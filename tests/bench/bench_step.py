@@ -6,6 +6,7 @@ nobody, ≥ 0.20 for one that renders and queues two letters.
 
 from ground import AUDIT, DAY, GROUP, OFFICE, START, UPDATE, bare, floor_rows, median, populated, tell, timed
 
+from casework.actors import Actor
 from casework.desk import Desk
 from casework.gate import advance
 
@@ -13,7 +14,7 @@ ROUNDS, STEPS = 7, 200
 
 
 def compare(
-    name: str, stage: str, to: str, move: str, inputs: dict[str, str], actor: object, aim: str
+    name: str, stage: str, to: str, move: str, inputs: dict[str, str], actor: Actor, aim: str
 ) -> None:
     with populated(ROUNDS * STEPS + 100, stage) as (desk, path):
         floor = bare(path)

@@ -6,7 +6,7 @@ overdue of a stage and province): against the bare SQL at 1,000,000, and its gro
 """
 
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ground import OFFICE, REGIONS, START, fill, median, populated, tell, timed
@@ -38,7 +38,7 @@ def measure(waiting: int) -> dict[str, float]:
         return {"sweep": median(times), "empty": median(empty), **looks(desk, path, later)}
 
 
-def looks(desk: Desk, path: Path, later: object) -> dict[str, float]:
+def looks(desk: Desk, path: Path, later: datetime) -> dict[str, float]:
     """Seconds of the stuck board for one stage and province, ours and by bare SQL."""
     as_of = later + timedelta(days=200)
     chosen = Selection(stage="expert_review", province=REGIONS[3])

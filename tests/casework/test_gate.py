@@ -105,6 +105,20 @@ def test_a_refusal_in_a_late_portion_takes_back_the_earlier_ones(programme: Any)
     assert programme.contents() == before
 
 
+def test_a_case_named_again_in_a_later_portion_moves_once(programme: Any) -> None:
+    ids = programme.bring(programme.begin(PORTION + 1), "expert_review")
+    voted = {"votes_for": 5, "votes_cast": 7}
+    outcome = advance(
+        programme.desk,
+        "record_result",
+        [*ids, ids[0], ids[0]],
+        by=Actor("秘书", Role.OFFICE),
+        as_of=NOW + timedelta(days=40),
+        inputs=voted,
+    )
+    assert (outcome.moved, outcome.turned) == (PORTION + 1, [])
+
+
 def test_a_partial_batch_moves_those_that_can_and_reports_the_others(programme: Any) -> None:
     sound, spoilt = programme.begin(2), programme.begin(2, warnings_open=1)
     outcome = advance(

@@ -41,7 +41,13 @@ def test_nothing_is_missed_a_moment_later() -> None:
 
 
 def test_after_five_hours_only_the_lines_whose_time_has_come_are_missed_each_once() -> None:
-    assert names_missed(all_ran(NOON), NOON + timedelta(hours=5)) == ["sweep", "panels", "calls", "post", "publication"]
+    assert names_missed(all_ran(NOON), NOON + timedelta(hours=5)) == [
+        "sweep",
+        "panels",
+        "calls",
+        "post",
+        "publication",
+    ]
 
 
 def test_after_a_week_every_line_is_missed_once() -> None:
