@@ -41,7 +41,7 @@ def rehearse(
 ) -> None:
     """演练一个批次的全过程，不影响正式数据
 
-    在临时数据上按模拟时间走完申报、推荐、初核、评议、复核、公示、在册、续期和退出，说明系统会在何时办理什么、
+    在临时数据上按模拟时间走完申报、推荐、初核、抽取专家、评议、复核、公示、在册、续期和退出，说明系统会在何时办理什么、
     给谁发什么通知、拒绝什么。核对有误时退出码为1。数据文件夹里只读取 calls 中的批次规则。"""
     from casework.rehearsal.page import page
     from casework.rehearsal.rehearse import Wanted, refuse_unless_sound
@@ -80,6 +80,8 @@ def _tell(told: "Report", page: Path | None, keep: Path | None) -> None:
     if page is not None:
         say(f"\n完整报告：{page}")
     if keep is not None:
+        if any(each.rounds for each in told.panels):
+            say(f"抽取证书：{keep / 'certificates'}（用 linxuan draw verify 核验）")
         say(f"演练数据：{keep}（例如 linxuan check --data {keep}）")
 
 
