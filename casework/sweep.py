@@ -26,6 +26,7 @@ from states.calendar import day_of, end_of
 from states.conditions import Circumstances
 from states.declaration import Escalation
 from states.facts import Facts, day, instant
+from states.refusals import cited
 from states.roles import STAFF, Role
 from states.timers import Kind, escalation_key, last_escalation, next_escalation, reminder_key, schedule
 
@@ -141,15 +142,11 @@ def _make_moves(
     tx.many(
         "UPDATE timer SET fires_at = ?, held_why = ? WHERE case_id = ? AND key = ?",
         (
-            (tx.encode(HELD), _why(turned.sentence, turned.clause), turned.id, alike[0].key)
+            (tx.encode(HELD), cited(turned.sentence, turned.clause), turned.id, alike[0].key)
             for turned in outcome.turned
         ),
     )
     return {row.case_id for row in alike} - {turned.id for turned in outcome.turned}
-
-
-def _why(sentence: str, clause: str | None) -> str:
-    return f"{sentence}（{clause}）" if clause else sentence
 
 
 def _remind(tx: Transaction, desk: Desk, alike: list[Due], as_of: datetime, report: SweepReport) -> None:

@@ -141,6 +141,7 @@ def _stage_labels(desk: "Desk") -> dict[str, str]:
 
 def _show(plan: "Plan", labels: dict[str, str]) -> None:
     from cli.showing import say, table
+    from states.refusals import cited
     from states.roles import Role
 
     going, staying = plan.going, plan.staying
@@ -164,7 +165,7 @@ def _show(plan: "Plan", labels: dict[str, str]) -> None:
                 (
                     each.no,
                     labels.get(each.stage, each.stage),
-                    f"{each.why}（{each.clause}）" if each.clause else each.why,
+                    cited(each.why or "", each.clause),
                 )
                 for each in staying[:SHOWN]
             ],

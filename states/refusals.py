@@ -15,7 +15,10 @@ class Refused(Exception):
         self.clause = clause
 
     def __str__(self) -> str:
-        mark = f"（{self.clause}）"
-        if self.clause is None or mark in self.sentence:
-            return self.sentence
-        return f"{self.sentence}{mark}"
+        return cited(self.sentence, self.clause)
+
+
+def cited(sentence: str, clause: str | None) -> str:
+    """The sentence ending with （clause）, which is not said twice where the sentence cites it already."""
+    mark = f"（{clause}）"
+    return sentence if clause is None or mark in sentence else f"{sentence}{mark}"
