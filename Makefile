@@ -51,7 +51,7 @@ run: install
 	$(BIN)/linxuan up --data "$(DATA)" --port $(PORT)
 
 test: install check
-	$(BIN)/pytest -q -n $(WORKERS) -m "not alone"
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not alone"
 	$(BIN)/pytest -q -m alone
 
 # `make -k check` goes on past the first that fails.
