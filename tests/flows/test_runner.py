@@ -84,7 +84,8 @@ def test_starting_makes_up_once_for_every_line_that_was_missed(
     runner.start()
     wait_for(
         lambda: (
-            {name for name, run in ended(place) if run.as_of == now()} == {"sweep", "panels", "calls", "post", "publication"}
+            {name for name, run in ended(place) if run.as_of == now()}
+            == {"sweep", "panels", "calls", "post", "publication"}
         ),
         "what was missed is made up for",
     )
