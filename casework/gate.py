@@ -170,9 +170,12 @@ def clock_moves_due(
     tx: Transaction, desk: Desk, members: Sequence[Loaded], as_of: datetime
 ) -> dict[int, Refused]:
     """Cases the clock should have moved by now, with the refusal of anything else: its move comes first (D-7)."""
+    if not members:
+        return {}
+    of_these, listed = tx.is_one_of("case_id", [each.facts.id for each in members])
     rows = tx.rows(
-        f"SELECT case_id, move, about FROM timer WHERE {tx.among('case_id')} AND kind = 'move' AND fires_at <= ?",
-        (tx.listed([each.facts.id for each in members]), as_of),
+        f"SELECT case_id, move, about FROM timer WHERE {of_these} AND kind = 'move' AND fires_at <= ?",
+        (listed, as_of),
     )
     if not rows:
         return {}

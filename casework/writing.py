@@ -99,12 +99,12 @@ class Writer:
 
     def _supersede(self, ids: list[int], planned: Schedule) -> None:
         """A reminder that has not gone out, of a timer the case no longer has, must not go out (law 6)."""
-        among = self._tx.among("case_id")
+        of_these, listed = self._tx.is_one_of("case_id", ids)
         waiting = self._tx.rows(
             # The state is looked at here: asked of SQLite, it walks the whole queue instead of the case's letters.
-            f"SELECT id, occasion, state FROM letter WHERE {among}"
+            f"SELECT id, occasion, state FROM letter WHERE {of_these}"
             " AND (occasion LIKE 'remind:%' OR occasion LIKE 'duty%')",
-            (self._tx.listed(ids),),
+            (listed,),
         )
         kept = {timer.key for timer in planned.timers}
         gone = [
