@@ -9,8 +9,9 @@ from typing import Any
 from casework.desk import Desk
 from casework.directory import Entry, entries
 from casework.publication.receivers import Receiver
+from casework.publicity.snapshot import publisher_of, publishing_office
 from states.call_rules import TrackRules
-from states.labels import DECIDERS, TRACKS
+from states.labels import TRACKS
 from states.places import OFFICES
 from states.rulebook import regime_on
 
@@ -56,13 +57,6 @@ def directories(desk: Desk, receivers: Iterable[Receiver], on: date) -> Iterator
             )
 
 
-def publisher(rules: TrackRules, province: str) -> str:
-    """Who publishes, in words: the group or the office, or the province's own office (CQ23-1.4)."""
-    if rules.publisher.value == "province":
-        return OFFICES[f"P{province}"].name
-    return DECIDERS[rules.publisher.value]
-
-
 def _by_audience(receivers: Iterable[Receiver]) -> Iterable[Receiver]:
     return {receiver.audience: receiver for receiver in receivers}.values()
 
@@ -82,5 +76,5 @@ def _entry(entry: Entry, rules: TrackRules) -> dict[str, Any]:
         "to": str(entry.last_day),
         "status": entry.status,
         "no": entry.no,
-        "publisher": publisher(rules, entry.province),
+        "publisher": publisher_of(rules, publishing_office(rules, entry.province)),
     }
