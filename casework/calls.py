@@ -63,12 +63,26 @@ def state_in(tx: Transaction, code: str) -> CallState:
     return _state(row)
 
 
-def open_call(desk: Desk, code: str, *, by: Actor, as_of: datetime, folder: Path | None = None) -> CallState:
+def open_call(
+    desk: Desk,
+    code: str,
+    *,
+    by: Actor,
+    as_of: datetime,
+    folder: Path | None = None,
+    rehearsing: bool = False,
+) -> CallState:
     """Open a call and pin its rules (M24-7.1). Opening an open call again changes nothing.
 
-    Raises Refused before its first day, after its last, and for a closed call.
+    Raises Refused before its first day, after its last, for a closed call, and for a sample call unless
+    ``rehearsing``.
     """
     rules, text = call_rules(code, folder), call_text(code, folder)
+    if rules.sample and not rehearsing:
+        raise Refused(
+            f"{rules.name}（{rules.code}）是演练用样例，不能正式开放；请用 linxuan rehearse {rules.code} 演练。",
+            clause="M24-7.1",
+        )
     planned = _planned(rules)
     with transaction(desk.engine) as tx:
         row = tx.one(f"{_SELECT} WHERE code = ?", (rules.code,))

@@ -32,13 +32,14 @@ Occupations = Annotated[tuple[Occupation, ...], BeforeValidator(_occupations)]
 
 
 class Header(Strict):
-    """What names a call and fixes its days."""
+    """What names a call and fixes its days; a `sample` is there to rehearse with, never to be opened in earnest."""
 
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,9}$")]
     name: str
     title: str
     regime: str
     notice: date
+    sample: bool = False
     opens: Ruled[date]
     filing_closes: Ruled[date]
     paper_due: Ruled[date]
@@ -105,9 +106,7 @@ class CallRules(Header, SelectionRules, LifeRules):
     def _by_track(self) -> Mapping[TrackName, TrackRules]:
         shared = {key: getattr(self, key) for key in type(self).model_fields if key != "tracks"}
         return {
-            name: TrackRules.model_construct(
-                track=name, **shared, **{key: getattr(terms, key) for key in TrackTerms.model_fields}
-            )
+            name: TrackRules.model_construct(track=name, **{**shared, **_own(terms)})
             for name, terms in self.tracks.items()
         }
 
@@ -140,8 +139,15 @@ class CallRules(Header, SelectionRules, LifeRules):
         return faults
 
     def _faults_of_offices(self) -> list[str]:
-        codes = () if self.offices is None else self.offices.value
-        return [f"offices 中的“{code}”不是推荐单位代码" for code in codes if code not in places.OFFICES]
+        named = {"offices": self.offices} | {
+            f"tracks.{name}.offices": terms.offices for name, terms in self.tracks.items()
+        }
+        return [
+            f"{key} 中的“{code}”不是推荐单位代码"
+            for key, offices in named.items()
+            for code in (() if offices is None else offices.value)
+            if code not in places.OFFICES
+        ]
 
     def _faults_of_occupations(self) -> list[str]:
         offered = {occupation.code for occupation in self.occupations.value}
@@ -152,6 +158,12 @@ class CallRules(Header, SelectionRules, LifeRules):
             for code in terms.closed_occupations.value
             if code not in offered
         ]
+
+
+def _own(terms: TrackTerms) -> Mapping[str, Any]:
+    """What a track says for itself; where it names no offices, those of the call stand."""
+    own = {key: getattr(terms, key) for key in TrackTerms.model_fields}
+    return {key: value for key, value in own.items() if key != "offices" or value is not None}
 
 
 def one_of_tracks(name: str) -> TrackName:

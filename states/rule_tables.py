@@ -163,6 +163,7 @@ class TrackTerms(Strict):
     national_audit: Ruled[bool]
     reports_list: Ruled[bool]
     quota: Quota
+    offices: Ruled[Words] | None = None
     closed_occupations: Ruled[Words] | None = None
     priority: Ruled[Priorities]
     materials: Ruled[Materials]

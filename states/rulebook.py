@@ -32,6 +32,8 @@ __all__ = [
 
 REGIMES = ("I21", "M24")
 CALLS = ("CQ23", "B3")
+SAMPLES = ("I21", "M24")
+"""Plain calls to rehearse a regime with: not listed unless asked for, never opened on a live installation."""
 
 
 def call_rules(code: str, folder: Path | None = None) -> CallRules:
@@ -40,7 +42,7 @@ def call_rules(code: str, folder: Path | None = None) -> CallRules:
     Refused when there is no such call; BadRules when its file is wrong.
     """
     wanted = code.strip().upper()
-    if wanted in CALLS:
+    if wanted in (*CALLS, *SAMPLES):
         return _builtin_call(wanted)
     for path in _files_in(folder):
         if path.stem.upper() == wanted:
@@ -49,9 +51,12 @@ def call_rules(code: str, folder: Path | None = None) -> CallRules:
     raise Refused(f"没有批次“{code}”，现有批次：{known}。")
 
 
-def list_calls(folder: Path | None = None) -> tuple[CallRules, ...]:
-    """Every call, the package's own and those in `folder`, oldest notice first."""
-    calls = [*map(_builtin_call, CALLS), *map(load_call, _files_in(folder))]
+def list_calls(folder: Path | None = None, *, samples: bool = False) -> tuple[CallRules, ...]:
+    """Every call, the package's own and those in `folder`, oldest notice first; with `samples`, those too."""
+    calls = [
+        *map(_builtin_call, (*CALLS, *SAMPLES) if samples else CALLS),
+        *map(load_call, _files_in(folder)),
+    ]
     return tuple(sorted(calls, key=lambda call: (call.notice, call.code)))
 
 
@@ -60,7 +65,7 @@ def call_text(code: str, folder: Path | None = None) -> str:
     pinned to the rules they started under. Refused when there is no such call.
     """
     wanted = call_rules(code, folder).code
-    source = _package_file("calls", wanted) if wanted in CALLS else (folder or Path()) / f"{wanted}.toml"
+    source = _builtin_file(wanted) if wanted in (*CALLS, *SAMPLES) else (folder or Path()) / f"{wanted}.toml"
     return source.read_text(encoding="utf-8-sig")
 
 
@@ -87,7 +92,7 @@ def load_call(path: Path) -> CallRules:
     Besides what the package's own calls contain, such a file may bring clauses of its notice
     (`[clauses]`, id = what it asks) and occupations of its own (`[new_occupations.CODE]`, name and title).
     """
-    if path.stem.upper() in CALLS:
+    if path.stem.upper() in (*CALLS, *SAMPLES):
         raise BadRules(f"规则文件 {path.name} 与内置批次 {path.stem.upper()} 重名，请换用别的代码。")
     rules = _load(path)
     if rules.code != path.stem:
@@ -137,7 +142,7 @@ def regime_rules(code: str) -> CallRules:
 
 @cache
 def _builtin_call(code: str) -> CallRules:
-    return _load(_package_file("calls", code))
+    return _load(_builtin_file(code))
 
 
 def _load(source: RuleSource) -> CallRules:
@@ -211,6 +216,10 @@ def _table(value: Any, key: str, file: str) -> Table:
     if not isinstance(value, dict):
         raise BadRules(f"规则文件 {file} 有误：{key} 应为表，现为“{value}”。")
     return value
+
+
+def _builtin_file(code: str) -> Traversable:
+    return _package_file("rehearsals" if code in SAMPLES else "calls", code)
 
 
 def _package_file(folder: str, code: str) -> Traversable:

@@ -87,7 +87,7 @@ def _about(line: ImportLine) -> str:
 
 
 def _open(world: World) -> None:
-    open_call(world.desk, world.call.code, by=OFFICE, as_of=world.now, folder=world.calls)
+    open_call(world.desk, world.call.code, by=OFFICE, as_of=world.now, folder=world.calls, rehearsing=True)
 
 
 def _close(world: World) -> None:
