@@ -4,6 +4,20 @@ from sqlmodel import SQLModel
 
 from records.ballots import Ballot, Decision, KeyShare, OpenedSet, ScoreSheet
 from records.cases import Case, Filing, Finding, Material
+from records.duties import (
+    Certificate,
+    DutyOwed,
+    Emergency,
+    EmergencyNote,
+    Examination,
+    ExamSite,
+    FeeItem,
+    FeeSchedule,
+    ReportedList,
+    YearlyFigure,
+    YearlyPlan,
+    YearlyReport,
+)
 from records.experts import Expert, RecusalDecision
 from records.history import AuditEntry, Incident
 from records.letters import Letter, Notice
@@ -44,12 +58,20 @@ __all__ = [
     "CalendarYear",
     "CallRow",
     "Case",
+    "Certificate",
     "Counter",
     "Decision",
     "DrawRound",
+    "DutyOwed",
+    "Emergency",
+    "EmergencyNote",
     "EntryLink",
+    "ExamSite",
+    "Examination",
     "Expert",
     "Failing",
+    "FeeItem",
+    "FeeSchedule",
     "Filing",
     "Finding",
     "FrozenPool",
@@ -83,6 +105,7 @@ __all__ = [
     "PurgedFile",
     "RecusalDecision",
     "Referral",
+    "ReportedList",
     "ScoreSheet",
     "Seal",
     "Seat",
@@ -90,4 +113,7 @@ __all__ = [
     "Term",
     "TimerRow",
     "User",
+    "YearlyFigure",
+    "YearlyPlan",
+    "YearlyReport",
 ]

@@ -1,0 +1,1 @@
+"""Duties after listing: yearly reports, examinations, sites, fees, emergencies, provincial lists."""
