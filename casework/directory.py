@@ -1,8 +1,11 @@
 """The directory of any day: which institutions stand in it, until when, and what is under way (I21-4.1, I21-6.1, M24-5)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -14,7 +17,9 @@ from states.labels import TRACKS
 from states.occupations import Occupation, find_occupation
 from states.places import OFFICES
 
-PORTION = 1000
+LISTING = ("listed", "renewal", "lapsing", "rectifying")
+"""The stages that stand in the directory, the same in every process."""
+
 VALID, UNDER_REVIEW, RECTIFYING = "有效", "续期审核中", "限期整改中"
 _STATUS = {"renewal": UNDER_REVIEW, "rectifying": RECTIFYING}
 HEADINGS = (
@@ -53,56 +58,88 @@ class Entry:
         )  # fmt: skip
 
 
-def entries(engine: Engine, *, on: date, track: str | None = None) -> list[Entry]:
-    """The directory of a Shanghai day, of one track or of both, in the order of track, occupation, place and number.
+def entries(
+    engine: Engine,
+    *,
+    on: date,
+    track: str | None = None,
+    occupation: str | None = None,
+    province: str | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+    processes: Processes | None = None,
+) -> list[Entry]:
+    """The directory of a Shanghai day, in the order of track, occupation, place and number; all of it, or what is asked
+    for: one track, one occupation (code), one province (two digits), ``limit`` entries after the first ``offset``.
 
     A term stands in it when it began, and was granted, on or before that day and did not end before it; of several
     of one case the newest counts. A term whose last day is over stands only while a renewal applied for in time is under review
-    (D-5), and says so.
+    (D-5), and says so. ``processes`` spares building those of the calls anew.
     """
     with reading(engine) as tx:
-        found = list(_entries(tx, Processes(engine), on, track))
-    return sorted(found, key=lambda each: (each.track, each.occupation.code, each.province, each.no))
-
-
-def _entries(tx: Transaction, processes: Processes, on: date, track: str | None) -> Iterator[Entry]:
-    narrowed, values = ("AND t.track = ?", [track]) if track else ("", [])
-    rows = tx.rows(
-        "SELECT t.case_id, t.number, t.track, t.occupation, t.levels, t.starts_at, t.last_day,"
-        " c.no, c.process, c.channel, c.province, c.call, c.renewal_applied_at, i.name, i.uscc"
-        " FROM term t JOIN cases c ON c.id = t.case_id JOIN institution i ON i.id = t.institution_id"
-        " WHERE t.starts_at < ? AND coalesce(t.granted_at, t.starts_at) < ?"
-        f" AND (t.ended_at IS NULL OR t.ended_at > ?) {narrowed} ORDER BY t.case_id, t.number",
-        (end_of(on), end_of(on), start_of(on), *values),
-    )
-    newest = {row[0]: row for row in rows}
-    listing = {key for row in rows for key in processes.process(row[8]).directory_stages}
-    stages = _stages_on(tx, list(newest), listing, on)
-    for (case_id, number, kind, occupation, levels, starts, last_text, no, process, channel, province, call,
-         applied, name, uscc) in newest.values():  # fmt: skip
-        first, last = instant(starts), day(last_text)
-        assert first is not None
-        assert last is not None
-        stage = stages.get(case_id, "")
-        reviewed = stage == "renewal" or (stage == "rectifying" and applied is not None)
-        if on > last and not reviewed:
-            continue  # given up: it left at the end of its last day, whether or not the clock got to it yet
-        yield Entry(
-            kind,
-            find_occupation(occupation, processes.process(process).rules.occupations.value),
-            levels, name, uscc, province, OFFICES[channel].name, call, number,
-            day_of(first), last, UNDER_REVIEW if on > last else _STATUS.get(stage, VALID), no,
-        )  # fmt: skip
-
-
-def _stages_on(tx: Transaction, case_ids: list[int], listing: Collection[str], on: date) -> dict[int, str]:
-    """Where in the ``listing`` stages each case last stood by the end of a day, by the legal time of its moves (D-7)."""
-    found: dict[int, str] = {}
-    for at in range(0, len(case_ids), PORTION):
-        rows = tx.rows(
-            f"SELECT case_id, to_stage FROM audit WHERE {tx.among('case_id')} AND kind = 'move' AND at < ?"
-            " ORDER BY version",
-            (tx.listed(case_ids[at : at + PORTION]), end_of(on)),
+        rows = _rows(
+            tx, on, {"t.track": track, "t.occupation": occupation, "c.province": province}, limit, offset
         )
-        found |= {case_id: stage for case_id, stage in rows if stage in listing}
+    known, titles = processes or Processes(engine), dict[tuple[str, str], Occupation]()
+    found = []
+    for (kind, code, levels, name, uscc, place, channel, call, number, starts, last_text, stage, no, process) in rows:  # fmt: skip
+        occupation_of = titles.get((process, code))
+        if occupation_of is None:
+            occupation_of = titles[process, code] = find_occupation(
+                code, known.process(process).rules.occupations.value
+            )
+        last = _last_day(last_text)
+        found.append(Entry(
+            kind, occupation_of, levels, name, uscc, place, OFFICES[channel].name, call, number, _first_day(starts),
+            last, UNDER_REVIEW if on > last else _STATUS.get(stage, VALID), no,
+        ))  # fmt: skip
     return found
+
+
+# A term given up left at the end of its last day, whether or not the clock got to it yet. Where a case stood by the
+# end of a day is told by the legal time of its moves (D-7); one that has not moved since stands there still.
+_ALIVE = "{0}.starts_at < ? AND coalesce({0}.granted_at, {0}.starts_at) < ? AND ({0}.ended_at IS NULL OR {0}.ended_at > ?)"
+_STOOD = (
+    "CASE WHEN c.entered_at < ? AND c.stage IN ({0}) THEN c.stage ELSE (SELECT a.to_stage FROM audit a"
+    " WHERE a.case_id = t.case_id AND a.kind = 'move' AND a.at < ? AND a.to_stage IN ({0})"
+    " ORDER BY a.version DESC LIMIT 1) END"
+).format(", ".join(f"'{stage}'" for stage in LISTING))
+_ENTRIES = (
+    "SELECT t.track, t.occupation, t.levels, i.name, i.uscc, c.province, c.channel, c.call, t.number, t.starts_at,"
+    f" t.last_day, {_STOOD}, c.no, c.process"
+    " FROM term t JOIN cases c ON c.id = t.case_id JOIN institution i ON i.id = t.institution_id"
+    f" WHERE {_ALIVE.format('t')}"
+    f" AND NOT EXISTS (SELECT 1 FROM term n WHERE n.case_id = t.case_id AND n.number > t.number AND {_ALIVE.format('n')})"
+    f" AND (t.last_day >= ? OR {_STOOD} = 'renewal' OR (c.renewal_applied_at IS NOT NULL AND {_STOOD} = 'rectifying'))"
+)
+
+
+def _rows(
+    tx: Transaction, on: date, narrowed: Mapping[str, str | None], limit: int | None, offset: int
+) -> list[tuple[Any, ...]]:
+    start, end = start_of(on), end_of(on)
+    asked = {column: value for column, value in narrowed.items() if value is not None}
+    sql = _ENTRIES + "".join(f" AND {column} = ?" for column in asked)
+    values = [end, end, end, end, start, end, end, start, on, end, end, end, end, *asked.values()]
+    if limit is None:
+        return sorted(tx.rows(sql, values), key=_ORDER)
+    paged = f"{sql} ORDER BY t.track, t.occupation, c.province, c.no LIMIT ? OFFSET ?"
+    return tx.rows(paged, (*values, limit, offset))
+
+
+_ORDER = itemgetter(0, 1, 5, 12)
+_FEW_DAYS = 4096
+
+
+@lru_cache(maxsize=_FEW_DAYS)
+def _first_day(stored: datetime | str) -> date:
+    at = instant(stored)
+    assert at is not None
+    return day_of(at)
+
+
+@lru_cache(maxsize=_FEW_DAYS)
+def _last_day(stored: date | str) -> date:
+    last = day(stored)
+    assert last is not None
+    return last

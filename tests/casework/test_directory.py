@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from casework.directory import RECTIFYING, UNDER_REVIEW, VALID, entries
+from casework.directory import LISTING, RECTIFYING, UNDER_REVIEW, VALID, entries
 from casework.sweep import sweep
+from states.process import build
+from states.rulebook import call_rules
 
 Programme = Any  # of conftest
 
@@ -117,3 +119,22 @@ def test_an_entry_reads_as_a_line_of_words(programme: Programme) -> None:
         "评价", "数据安全工程技术人员", "初级、中级", "示例机构1", "U1", "重庆市",
         "重庆市人力资源和社会保障局", "B3", "1", "2024-10-10", "2027-10-10", VALID, "B3-SJAQ-0001",
     )  # fmt: skip
+
+
+def test_the_directory_can_be_asked_for_an_occupation_a_province_or_a_page(programme: Programme) -> None:
+    programme.bring([*programme.begin(2), *programme.begin(occupation="JQRG")], "listed")
+
+    def asked(**how: Any) -> list[str]:
+        return [each.no for each in entries(programme.desk.engine, on=FIRST, **how)]
+
+    whole = ["B3-JQRG-0001", "B3-SJAQ-0001", "B3-SJAQ-0002"]
+    assert asked() == whole
+    assert asked(occupation="SJAQ") == whole[1:]
+    assert asked(province="50") == whole
+    assert asked(province="11") == []
+    assert [asked(limit=2), asked(limit=2, offset=2), asked(limit=2, offset=4)] == [whole[:2], whole[2:], []]
+
+
+@pytest.mark.parametrize("call", ["B3", "CQ23"])
+def test_the_stages_that_stand_in_the_directory_are_those_of_the_process(call: str) -> None:
+    assert build(call_rules(call).track("evaluation")).directory_stages == LISTING
