@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from states.refusals import Refused
-from states.worked_out import WorkedOut
+from states.worked_out import WorkedOut, years_that_decide
 from states.year_plans import SATURDAY, YearPlan, announced_plans
 
 __all__ = [
@@ -157,8 +157,7 @@ class Calendar:
         return self._tell(counted[-1], counted, lead)
 
     def _tell(self, day: date, counted: tuple[date, ...], lead: str) -> WorkedOut:
-        years = range(counted[0].year, counted[-1].year + 1)
-        provisional = not all(year in self.years for year in years)
+        provisional = not all(year in self.years for year in years_that_decide(counted))
         return WorkedOut(day, end_of(day), counted, provisional, self.edition, lead, self)
 
     def __eq__(self, other: object) -> bool:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 LISTED_IN_FULL = 10
+_NEW_YEAR_REACHES_BACK = timedelta(days=3)
 
 
 class DayBook(Protocol):
@@ -78,8 +79,17 @@ class WorkedOut:
     def _warning(self) -> str:
         if not self.provisional or self.day_book is None:
             return ""
-        years = sorted({day.year for day in self.counted if not self.day_book.is_announced(day.year)})
+        years = [year for year in years_that_decide(self.counted) if not self.day_book.is_announced(year)]
         return f"（暂定：{'、'.join(f'{year}年' for year in years)}放假安排尚未公布，D-6）"
+
+
+def years_that_decide(counted: Sequence[date]) -> range:
+    """The years whose notices say which of these working days are worked (D-6).
+
+    New Year's days off and the days worked for them have begun as early as 29 December: the notice of the
+    next year decides on those days too.
+    """
+    return range(counted[0].year, (counted[-1] + _NEW_YEAR_REACHES_BACK).year + 1)
 
 
 def _short(day: date, before: date | None) -> str:

@@ -143,6 +143,18 @@ def test_a_year_not_announced_yet_has_weekends_only_and_says_so() -> None:
 
 
 @pytest.mark.clause("D-6")
+def test_the_last_three_days_of_a_year_wait_for_the_next_years_calendar() -> None:
+    counts = [CALENDAR.working_days_after(date(2026, 12, 25), n) for n in (1, 2)]
+    assert [(found.day, found.provisional) for found in counts] == [
+        (date(2026, 12, 28), False),
+        (date(2026, 12, 29), True),
+    ]
+    assert counts[1].explanation() == (
+        "2026-12-25之后2个工作日：12月28日、29日（暂定：2027年放假安排尚未公布，D-6）"
+    )
+
+
+@pytest.mark.clause("D-6")
 def test_when_the_years_calendar_arrives_the_date_is_firm_and_may_have_moved() -> None:
     new_year = {date(2027, 1, day): "元旦" for day in (1, 2, 3)}
     plan = YearPlan(notice_name(2027), new_year, {date(2026, 12, 26): "元旦"})
@@ -229,5 +241,7 @@ def test_a_date_is_provisional_exactly_when_it_counts_through_an_unannounced_yea
     start: date, n: int
 ) -> None:
     found = CALENDAR.working_days_after(start, n)
-    unannounced = {day.year for day in found.counted if not CALENDAR.is_announced(day.year)}
+    # From 29 December on, the notice of the next year may take a day for its New Year, or give one.
+    decided_by = {(day + timedelta(days=ahead)).year for day in found.counted for ahead in (0, 3)}
+    unannounced = {year for year in decided_by if not CALENDAR.is_announced(year)}
     assert found.provisional == bool(unannounced) == ("暂定" in found.explanation())
