@@ -190,6 +190,9 @@ class LifeRules(Strict):
     retention_electronic_years: Ruled[Count]
     examination_report: Ruled[SpanText]
     yearly_report_due: Ruled[MonthDay]
+    fees_published: Ruled[SpanText]
+    list_reported: Ruled[SpanText]
+    emergency_followed: Ruled[SpanText]
 
 
 class Regime(Strict):
