@@ -137,7 +137,8 @@ def refuse_renewal(facts: Facts, around: Circumstances) -> Changes:
 
 
 def add_activity(facts: Facts, around: Circumstances) -> Changes:
-    return {"activity": facts.activity + int(around.inputs["person_times"])}
+    less = int(around.inputs.get("less") or 0)
+    return {"activity": max(0, facts.activity + int(around.inputs["person_times"]) - less)}
 
 
 def order_rectification(_: Facts, around: Circumstances) -> Changes:

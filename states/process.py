@@ -317,7 +317,8 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
     )
     activity = move(
         "record_activity", "登记活动人次", to=HERE, by=(APPLICANT, RECOMMENDER, office), clause="M24-14",
-        asks=(Ask("person_times", "人次", int),), effect=add_activity,
+        asks=(Ask("person_times", "人次", int), Ask("less", "核减人次", int, required=False),
+            Ask("reason", "核减理由", required=False)), effect=add_activity,
     )
     rectify = move(
         "order_rectification", "责令限期整改", to="rectifying", by=(RECOMMENDER, office), clause="M24-20a",
