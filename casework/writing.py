@@ -28,6 +28,8 @@ _ANCHORS = (
     "term_starts_at",
     "term_last_day",
     "rectification_due",
+    "leaving_on",
+    "renewal_correction_due",
     "returned_from",
 )
 _ANCHOR_POSITIONS = tuple(Facts._fields.index(name) for name in _ANCHORS)

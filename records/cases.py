@@ -57,12 +57,14 @@ class Case(SQLModel, table=True):
     term_last_day: date | None = None
     renewal_applied_at: datetime | None = Field(default=None, sa_type=Instant)
     renewal_refused: str | None = None
+    renewal_correction_due: date | None = None
     activity: int = 0
     rectification_due: date | None = None
     rectification_reported_at: datetime | None = Field(default=None, sa_type=Instant)
     duties_done: str = ""
     exit_ground: str | None = None
     cooling_until: date | None = None
+    leaving_on: date | None = None
 
     levels: str = ""
     contact_mail: str = ""

@@ -79,11 +79,23 @@ def _renewal_closes(facts: Facts, rules: "TrackRules", calendar: Calendar) -> Wo
     )
 
 
+def _renewal_correction_due(facts: Facts, _: "TrackRules", calendar: Calendar) -> WorkedOut | None:
+    due = day(facts.renewal_correction_due)
+    return None if due is None else on_day(due, calendar)
+
+
 def _rectification_due(facts: Facts, _: "TrackRules", calendar: Calendar) -> WorkedOut | None:
     due = day(facts.rectification_due)
     return None if due is None else on_day(due, calendar)
 
 
+def _leaving_ends(facts: Facts, _: "TrackRules", calendar: Calendar) -> WorkedOut | None:
+    last = day(facts.leaving_on)
+    return None if last is None else on_day(last, calendar)
+
+
 TERM_ENDS = Anchor("term_ends", "有效期届满", "D-3", _term_ends)
 RENEWAL_CLOSES = Anchor("renewal_closes", "续期申请截止", "M24-9.1", _renewal_closes)
+RENEWAL_CORRECTION_DUE = Anchor("renewal_correction_due", "续期申请补正", "D-4", _renewal_correction_due)
 RECTIFICATION_DUE = Anchor("rectification_due", "整改期限", "M24-20a", _rectification_due)
+LEAVING_ENDS = Anchor("leaving_ends", "预告退出的最后服务日", "M24-20c", _leaving_ends)

@@ -11,8 +11,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from states.anchors import publicity_period
-from states.calendar import end_of, start_of
+from states.calendar import day_of, end_of, start_of
 from states.facts import Facts, day, instant
+from states.renewals.averages import Average, average
+from states.renewals.standing import NONE, Standing
 from states.terms import last_day_to_apply, window_opens
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class Circumstances:
 
     ``as_of`` is the instant at which the move takes effect (aware, UTC). ``seats_left`` is None where no quota
     is asked for; ``seated_elsewhere`` says that another case of the institution has a seat for the occupation.
+    ``renewal`` is what is known of the application a renewal rests on.
     """
 
     as_of: datetime
@@ -34,6 +37,7 @@ class Circumstances:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     seats_left: int | None = None
     seated_elsewhere: bool = False
+    renewal: Standing = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +185,40 @@ def renewal_not_yet_applied(facts: Facts, _: Circumstances) -> bool:
 
 
 @condition("M24-9.1")
-def department_consents(facts: Facts, around: Circumstances) -> bool:
-    """续期申请须附行业主管（业务指导）部门的同意意见（consent）。"""
-    return bool(str(around.inputs.get("consent") or "").strip())
+def application_is_complete(_: Facts, around: Circumstances) -> bool:
+    """没有这份材料齐全、尚未提交的续期申请；续期须附近3年报告和行业主管部门的同意意见，请用 linxuan renewal file 提交。"""
+    return around.renewal.complete
+
+
+@condition("M24-9.1")
+def contradictions_answered(_: Facts, around: Circumstances) -> bool:
+    """续期报告与已报送的数据有出入，尚未逐项书面说明，请先用 linxuan renewal answer 作答。"""
+    return around.renewal.unanswered == 0
+
+
+@condition("D-4")
+def renewal_is_complete(facts: Facts, _: Circumstances) -> bool:
+    """续期申请已退回补正，补正之前不能办理。"""
+    return facts.renewal_correction_due is None
+
+
+@condition("D-4")
+def renewal_was_returned(facts: Facts, _: Circumstances) -> bool:
+    """续期申请没有退回补正，无须补正。"""
+    return facts.renewal_correction_due is not None
+
+
+@condition("D-4")
+def correction_in_time(facts: Facts, around: Circumstances) -> bool:
+    """续期申请的补正期限已过，不再接收补正材料。"""
+    due = day(facts.renewal_correction_due)
+    return due is None or around.as_of < end_of(due)
+
+
+@condition("D-4")
+def correction_is_overdue(facts: Facts, around: Circumstances) -> bool:
+    """续期申请的补正期限尚未届满。"""
+    return facts.renewal_correction_due is not None and not correction_in_time(facts, around)
 
 
 @condition("M24-9.2")
@@ -195,12 +230,15 @@ def active_in_first_term(facts: Facts, around: Circumstances) -> bool:
 @condition("M24-9.3")
 def active_enough_in_later_terms(facts: Facts, around: Circumstances) -> bool:
     """第2个及以后有效期内，该职业年均少于200人次，视为主动放弃，不能续期。"""
-    return facts.term_no <= 1 or yearly_average(facts, around) >= around.rules.min_renewal_yearly.value
+    return facts.term_no <= 1 or yearly_average(facts, around).per_year >= around.rules.min_renewal_yearly.value
 
 
-def yearly_average(facts: Facts, around: Circumstances) -> float:
-    """Person-times a year in the current term, averaged over the whole term (M24-9.3)."""
-    return facts.activity / around.rules.term_years.value
+def yearly_average(facts: Facts, around: Circumstances) -> Average:
+    """Person-times a year in the current term by ``around.as_of`` (M24-9.3). ValueError for a case without a term."""
+    starts, last = instant(facts.term_starts_at), day(facts.term_last_day)
+    if starts is None or last is None:
+        raise ValueError(f"case {facts.no} has no term")
+    return average(facts.activity, day_of(starts), last, day_of(around.as_of))
 
 
 @condition("M24-9.4")
@@ -263,3 +301,29 @@ def rectification_reported(facts: Facts, _: Circumstances) -> bool:
 def no_report_awaits_judgement(facts: Facts, _: Circumstances) -> bool:
     """整改报告已按时提交、尚未验收，不得因期限届满自动退出，请尽快验收。"""
     return facts.rectification_reported_at is None
+
+
+@condition("M24-20c")
+def no_leaving_announced(facts: Facts, _: Circumstances) -> bool:
+    """已登记预定退出的最后服务日，如需更改请先撤销原预告。"""
+    return facts.leaving_on is None
+
+
+@condition("M24-20c")
+def leaving_lies_ahead(facts: Facts, around: Circumstances) -> bool:
+    """最后服务日（last_day）不得早于今日，也不得晚于有效期末日；有效期已满的请直接办理主动退出。"""
+    wanted, last = day(around.inputs.get("last_day")), day(facts.term_last_day)
+    return wanted is not None and last is not None and around.as_of < end_of(wanted) and wanted <= last
+
+
+@condition("M24-20c")
+def leaving_is_announced(facts: Facts, _: Circumstances) -> bool:
+    """没有登记预定的退出，无从撤销。"""
+    return facts.leaving_on is not None
+
+
+@condition("M24-20c")
+def leaving_day_is_over(facts: Facts, around: Circumstances) -> bool:
+    """预定的最后服务日尚未过完。"""
+    last = day(facts.leaving_on)
+    return last is not None and around.as_of >= end_of(last)

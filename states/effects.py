@@ -107,12 +107,28 @@ def begin_term(_: Facts, around: Circumstances) -> Changes:
         "term_last_day": term_end(around.as_of, around.rules.term_years.value),
         "renewal_applied_at": None,
         "renewal_refused": None,
+        "renewal_correction_due": None,
         "activity": 0,
     }
 
 
 def apply_renewal(_: Facts, around: Circumstances) -> Changes:
     return {"renewal_applied_at": around.as_of, "renewal_refused": None}
+
+
+def return_renewal(_: Facts, around: Circumstances) -> Changes:
+    """The correction has its own limit (D-4), also where that lies after the last day to apply: it was applied in time."""
+    span = around.rules.limits["correction"].value
+    return {"renewal_correction_due": span.after(around.as_of, around.calendar).day}
+
+
+def correct_renewal(_: Facts, __: Circumstances) -> Changes:
+    return {"renewal_correction_due": None}
+
+
+def drop_renewal(_: Facts, __: Circumstances) -> Changes:
+    """What was returned and never came back counts as never applied for: within the window it may be applied for again."""
+    return {"renewal_applied_at": None, "renewal_correction_due": None}
 
 
 def renew_term(facts: Facts, around: Circumstances) -> Changes:
@@ -125,6 +141,7 @@ def renew_term(facts: Facts, around: Circumstances) -> Changes:
         "term_last_day": last,
         "renewal_applied_at": None,
         "renewal_refused": None,
+        "renewal_correction_due": None,
         "activity": 0,
     }
 
@@ -132,7 +149,7 @@ def renew_term(facts: Facts, around: Circumstances) -> Changes:
 def refuse_renewal(facts: Facts, around: Circumstances) -> Changes:
     """The listing goes on to the end of its term; where that is past already (D-5), it leaves now."""
     ground = _activity_ground(facts, around) or "renewal_refused"
-    refused = {"renewal_refused": ground}
+    refused: dict[str, Any] = {"renewal_refused": ground, "renewal_correction_due": None}
     return refused | dict(_leave(facts, around, ground)) if term_is_over(facts, around) else refused
 
 
@@ -168,6 +185,15 @@ def leave_rectifying(facts: Facts, around: Circumstances) -> Changes:
 
 def leave_by_will(facts: Facts, around: Circumstances) -> Changes:
     return _leave(facts, around, "voluntary")
+
+
+def announce_leaving(_: Facts, around: Circumstances) -> Changes:
+    """The last day of service; the clock does the rest (M24-20c)."""
+    return {"leaving_on": around.inputs["last_day"]}
+
+
+def take_back_leaving(_: Facts, __: Circumstances) -> Changes:
+    return {"leaving_on": None}
 
 
 def be_removed(facts: Facts, around: Circumstances) -> Changes:

@@ -45,12 +45,14 @@ class Facts(NamedTuple):
     term_last_day: date | str | None = None
     renewal_applied_at: datetime | str | None = None
     renewal_refused: str | None = None
+    renewal_correction_due: date | str | None = None
     activity: int = 0
     rectification_due: date | str | None = None
     rectification_reported_at: datetime | str | None = None
     duties_done: str = ""
     exit_ground: str | None = None
     cooling_until: date | str | None = None
+    leaving_on: date | str | None = None
 
 
 def instant(value: datetime | str | None) -> datetime | None:

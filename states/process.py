@@ -8,8 +8,10 @@ from datetime import date
 from functools import partial
 
 from states.anchors import (
+    LEAVING_ENDS,
     RECTIFICATION_DUE,
     RENEWAL_CLOSES,
+    RENEWAL_CORRECTION_DUE,
     TERM_ENDS,
     Anchor,
     filing_closes,
@@ -20,11 +22,18 @@ from states.checked import Process
 from states.conditions import (
     active_enough_in_later_terms,
     active_in_first_term,
-    department_consents,
+    application_is_complete,
+    contradictions_answered,
+    correction_in_time,
+    correction_is_overdue,
     filing_is_open,
     last_day_to_apply_has_passed,
+    leaving_day_is_over,
+    leaving_is_announced,
+    leaving_lies_ahead,
     limit_lies_ahead,
     materials_complete,
+    no_leaving_announced,
     no_open_objection,
     no_report_awaits_judgement,
     no_timely_renewal,
@@ -38,9 +47,11 @@ from states.conditions import (
     publicity_is_running,
     rectification_in_time,
     rectification_reported,
+    renewal_is_complete,
     renewal_is_out_of_reach,
     renewal_is_pending,
     renewal_not_yet_applied,
+    renewal_was_returned,
     renewal_window_is_open,
     returned_by_office,
     term_is_over,
@@ -64,10 +75,13 @@ from states.declaration import (
 )
 from states.effects import (
     add_activity,
+    announce_leaving,
     apply_renewal,
     be_removed,
     begin_term,
     close_objection,
+    correct_renewal,
+    drop_renewal,
     end_rectification,
     leave_at_term_end,
     leave_by_will,
@@ -85,8 +99,10 @@ from states.effects import (
     refuse_renewal,
     renew_term,
     report_rectification,
+    return_renewal,
     settle_warnings,
     submit,
+    take_back_leaving,
 )
 from states.grounds import RECTIFY, REMOVE, choices
 from states.roles import Role
@@ -315,6 +331,16 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
         "withdraw_listing", "主动退出目录", to="exited", by=APPLICANT, clause="M24-20c",
         asks=(REASON,), effect=leave_by_will, letter="exited", tells=(APPLICANT, RECOMMENDER),
     )
+    leave_later = (
+        move("announce_leaving", "预告主动退出", to=HERE, by=APPLICANT, clause="M24-20c",
+            provided=(no_leaving_announced, leaving_lies_ahead), asks=(REASON, Ask("last_day", "最后服务日", date)),
+            effect=announce_leaving, letter="leaving_announced", tells=(APPLICANT, RECOMMENDER)),
+        move("take_back_leaving", "撤销预告的退出", to=HERE, by=APPLICANT, clause="M24-20c",
+            provided=(leaving_is_announced,), asks=(REASON,), effect=take_back_leaving,
+            letter="leaving_taken_back", tells=(APPLICANT, RECOMMENDER)),
+        at_deadline("leave_as_announced", "最后服务日届满，按预告退出", to="exited", clause="M24-20c", when=LEAVING_ENDS,
+            provided=(leaving_day_is_over,), effect=leave_by_will, letter="exited", tells=(APPLICANT, RECOMMENDER)),
+    )
     activity = move(
         "record_activity", "登记活动人次", to=HERE, by=(APPLICANT, RECOMMENDER, office), clause="M24-14",
         asks=(Ask("person_times", "人次", int), Ask("less", "核减人次", int, required=False),
@@ -336,9 +362,14 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
     )
     apply_for_renewal = partial(
         move, "apply_renewal", "申请续期", by=(APPLICANT, RECOMMENDER), clause="M24-9.1",
-        provided=(renewal_window_is_open, renewal_not_yet_applied, department_consents),
-        asks=(Ask("report", "近3年工作成效报告"), Ask("consent", "行业主管部门同意意见")),
+        provided=(renewal_window_is_open, renewal_not_yet_applied, application_is_complete),
+        asks=(Ask("application", "续期申请编号"),),
         effect=apply_renewal, letter="renewal_received", tells=(APPLICANT,),
+    )
+    correct = move(
+        "correct_renewal", "补正续期申请", to=HERE, by=(APPLICANT, RECOMMENDER), clause="D-4",
+        provided=(renewal_was_returned, correction_in_time, application_is_complete),
+        asks=(Ask("application", "续期申请编号"),), effect=correct_renewal, letter="renewal_corrected", tells=(APPLICANT,),
     )
     window = remind(APPLICANT, "renewal_window", before=rules.renewal_window_reminders.value, of=TERM_ENDS,
         clause="M24-9.1", provided=(renewal_window_is_open, renewal_not_yet_applied))
@@ -348,7 +379,7 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
     return (
         stage("listed", "在册", held_by(APPLICANT, until=RENEWAL_CLOSES),
             apply_for_renewal(to="renewal"),
-            rectify, removal, leave, activity, report_year,
+            rectify, removal, leave, *leave_later, activity, report_year,
             at_deadline("lapse", "逾期未申请续期", to="lapsing", clause="M24-9.4", provided=(last_day_to_apply_has_passed,),
                 letter="lapsed", tells=(APPLICANT, RECOMMENDER)),
             window, closing, *yearly,
@@ -356,13 +387,22 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
 
         stage("renewal", "续期审核", held_by(group, until=TERM_ENDS),
             move("approve_renewal", "同意续期", to="listed", by=(group, office), clause="M24-9.1",
-                provided=(active_in_first_term, active_enough_in_later_terms), effect=renew_term,
-                letter="renewal_approved", tells=(APPLICANT, RECOMMENDER)),
+                provided=(renewal_is_complete, active_in_first_term, active_enough_in_later_terms, contradictions_answered),
+                effect=renew_term, letter="renewal_approved", tells=(APPLICANT, RECOMMENDER)),
             move("refuse_renewal", "不同意续期", by=(group, office), clause="M24-9.1", asks=(REASON,), to=(
                     Branch("exited", (term_is_over,)),
                     Branch("lapsing"),
                 ), effect=refuse_renewal, letter="renewal_refused", tells=(APPLICANT, RECOMMENDER)),
-            rectify, removal, leave, activity, report_year,
+            move("return_renewal", "退回补正续期申请", to=HERE, by=(group, office), clause="D-4",
+                provided=(renewal_is_complete,), asks=(Ask("items", "须补正的内容"),), effect=return_renewal,
+                letter="renewal_returned", tells=(APPLICANT, RECOMMENDER)),
+            correct,
+            at_deadline("drop_renewal", "逾期未补正，视为未申请续期", to="listed", clause="D-4", when=RENEWAL_CORRECTION_DUE,
+                provided=(correction_is_overdue,), effect=drop_renewal,
+                letter="renewal_dropped", tells=(APPLICANT, RECOMMENDER)),
+            remind(APPLICANT, "renewal_correction_due", before=soon, of=RENEWAL_CORRECTION_DUE, clause="D-4",
+                provided=(renewal_was_returned,)),
+            rectify, removal, leave, *leave_later, activity, report_year,
             remind(group, "renewal_review_due", before=(rules.renewal_late_notice.value, *soon), clause="D-5"),
             escalate(HEAD, "renewal_overdue", after=days(1), every=rules.renewal_late_every.value, clause="D-5"),
             *yearly,
@@ -371,7 +411,7 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
         stage("lapsing", "待退出", held_by(Role.CLOCK, until=TERM_ENDS),
             # Always refused here, in the words an applicant needs: the time to apply is over.
             apply_for_renewal(to="renewal"),
-            rectify, removal, leave, activity, report_year,
+            rectify, removal, leave, *leave_later, activity, report_year,
             at_deadline("exit", "有效期届满，自动退出", to="exited", clause="M24-9.4", provided=(term_is_over,),
                 effect=leave_at_term_end, letter="exited", tells=(APPLICANT, RECOMMENDER)),
             *yearly,
@@ -390,7 +430,8 @@ def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
             move("refuse_rectification", "整改不合格，退出目录", to="exited", by=(RECOMMENDER, office), clause="M24-20b",
                 asks=(FINDING,), effect=leave_rectifying, letter="exited", tells=(APPLICANT, RECOMMENDER)),
             apply_for_renewal(to=HERE),
-            removal, leave, activity, report_year,
+            correct,
+            removal, leave, *leave_later, activity, report_year,
             at_deadline("fail_rectification", "整改期满未提交报告", to="exited", clause="M24-20b",
                 provided=(no_report_awaits_judgement,), effect=leave_rectifying,
                 letter="exited", tells=(APPLICANT, RECOMMENDER)),

@@ -94,6 +94,8 @@ def schedule(process: Process, facts: Facts, calendar: Calendar) -> Schedule:
             term_starts_at=_start(facts.term_starts_at) if facts.term_starts_at else None,
             term_last_day=day(facts.term_last_day),
             rectification_due=day(facts.rectification_due),
+            leaving_on=day(facts.leaving_on),
+            renewal_correction_due=day(facts.renewal_correction_due),
         ),
     )  # fmt: skip
 
