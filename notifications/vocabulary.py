@@ -8,6 +8,7 @@ string. Days are spoken as 2024年6月21日 in Asia/Shanghai. Anything else in t
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from notifications.change_vocabulary import CHANGE_LETTERS, CHANGE_NOTICES, CHANGE_READERS, CHANGE_WORDS
 from notifications.objection_vocabulary import OBJECTION_WORDS, OBJECTOR, OBJECTOR_LETTERS
 from notifications.panel_vocabulary import EXPERT_LETTERS, EXPERT_READER, PANEL_NEWS, PANEL_WORDS
 from states.roles import STAFF, Role
@@ -72,6 +73,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "stuck": "the lines of what is stuck",
         **PANEL_WORDS,
         **OBJECTION_WORDS,
+        **CHANGE_WORDS,
+        "last_day": "the last day of service of an institution that leaves by its own will",
     }
 )
 
@@ -119,6 +122,8 @@ LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "renewal_refused": ("reason", "term_to"),
         "lapsed": ("term_to", "apply_to"),
         "exited": ("ground", "finding", "reason", "cooling_until", "cooling_free_from"),
+        "leaving_announced": ("reason", "last_day"),
+        "leaving_taken_back": ("reason",),
         "rectification_ordered": ("finding", "due", "ground"),
         "rectification_received": ("due",),
         "rectification_due": ("due", "days_left"),
@@ -147,6 +152,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "renewal_overdue",
             "objection_overdue",
             "failing_unanswered",
+            *CHANGE_NOTICES,
             "progress",
         ),
         _LINE,
@@ -166,6 +172,7 @@ STAFF_LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         **PANEL_NEWS,
         **EXPERT_LETTERS,
         **OBJECTOR_LETTERS,
+        **CHANGE_LETTERS,
     }
 )  # fmt: skip
 """Letters that are about no single case; they use these names alone."""
@@ -179,6 +186,9 @@ TOLD_OUTSIDE_THE_PROCESS: Mapping[str, frozenset[str]] = MappingProxyType(
         **dict.fromkeys(PANEL_NEWS, frozenset({STAFF_READER})),
         **dict.fromkeys(EXPERT_LETTERS, frozenset({EXPERT_READER})),
         **dict.fromkeys(OBJECTOR_LETTERS, frozenset({OBJECTOR})),
+        **CHANGE_READERS,
+        "change_due": frozenset({Role.OFFICE, Role.PROVINCE}),
+        "change_overdue": frozenset({Role.OFFICE, Role.PROVINCE, Role.HEAD}),
         "objection_overdue": frozenset({Role.OFFICE, Role.PROVINCE, Role.HEAD}),
         "failing_unanswered": frozenset({Role.RECOMMENDER, Role.OFFICE}),
     }
