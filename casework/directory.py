@@ -82,7 +82,9 @@ def entries(
         )
     known, titles = processes or Processes(engine), dict[tuple[str, str], Occupation]()
     found = []
-    for (kind, code, levels, name, uscc, place, channel, call, number, starts, last_text, stage, no, process) in rows:  # fmt: skip
+    for (
+        kind, code, levels, name, uscc, place, channel, call, number, starts, last_text, stage, no, process,
+    ) in rows:  # fmt: skip
         occupation_of = titles.get((process, code))
         if occupation_of is None:
             occupation_of = titles[process, code] = find_occupation(

@@ -7,7 +7,7 @@ occupation; of today, and of a past day on which every listing stood elsewhere t
 import gc
 import sqlite3
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 
 from ground import median, tell, timed
 from listings import listings
