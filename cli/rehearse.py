@@ -48,17 +48,18 @@ def rehearse(
     from casework.rehearsal.rehearse import rehearse as live
     from cli.as_of import read_day
     from cli.opening import settings_for
+    from cli.output import refuse_unwritable, write_text
     from cli.showing import say, working
 
     calls = settings_for(data).data / "calls"
     wanted = Wanted(call, read_day(until) if until else None, institutions, seed, calls)
     refuse_unless_sound(wanted)
     if report is not None:
-        _refuse_unwritable(report)
+        refuse_unwritable(report, "报告文件")
     with working(f"演练{wanted.rules.name}（模拟天数）") as tick:
         told = live(wanted, keep=keep, progress=tick)
     if report is not None:
-        _write(report, page(told))
+        write_text(report, page(told), "报告文件")
     if as_json:
         say(told.to_json())
     else:
@@ -83,29 +84,3 @@ def _tell(told: "Report", page: Path | None, keep: Path | None) -> None:
         if any(each.rounds for each in told.panels):
             say(f"抽取证书：{keep / 'certificates'}（用 linxuan draw verify 核验）")
         say(f"演练数据：{keep}（例如 linxuan check --data {keep}）")
-
-
-def _refuse_unwritable(path: Path) -> None:
-    """A report that could not be written at the end is refused at the beginning."""
-    from casework.faults import os_fault
-    from states.refusals import Refused
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        there = path.exists()
-        with path.open("a", encoding="utf-8"):
-            pass
-        if not there:
-            path.unlink()
-    except OSError as error:
-        raise Refused(f"报告文件{path}无法写入（{os_fault(error)}），请换一个路径。") from None
-
-
-def _write(path: Path, text: str) -> None:
-    from casework.faults import os_fault
-    from states.refusals import Refused
-
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Refused(f"报告文件{path}未能写完（{os_fault(error)}），请处理后重新演练。") from None
