@@ -30,7 +30,11 @@ MAY_PURGE = (Role.OFFICE, Role.HEAD)
 
 MINE = "case_id = ?"
 OF_OBJECTIONS = "objection_id IN (SELECT id FROM objection WHERE case_id = ?)"
+OF_RENEWALS = "application_id IN (SELECT id FROM renewal_application WHERE case_id = ?)"
 DELETED = {
+    "renewal_document": OF_RENEWALS,
+    "renewal_figure": OF_RENEWALS,
+    "renewal_warning": OF_RENEWALS,
     "objection_evidence": OF_OBJECTIONS,
     "objection_letter": OF_OBJECTIONS,
     "filing": MINE,
@@ -49,6 +53,7 @@ BLANKED = {
     "recusal_decision": "evidence = '', reason = ''",
     "failing": "finding = '', answer = ''",
     "inspection_object": "inspectors = '[]', finding = ''",
+    "renewal_application": "parts = :nothing, consent_office = '', consent_no = '', items = '', reason = ''",
     "objection": (
         "text = '', text_sha256 = '', notes = '', finding = '', changed_facts = '', reply = '',"
         " name = :nothing, contact = :nothing, mail = :nothing"
@@ -58,7 +63,7 @@ BLANKED = {
 
 ``:nothing`` stands for an empty text in an encrypted column.
 """
-KEPT_BY_DIGEST = ("material", "objection_evidence")
+KEPT_BY_DIGEST = ("material", "objection_evidence", "renewal_document")
 """Tables whose rows name a file among the materials."""
 KEPT = {
     "term": "public: any past day of the directory can be asked (I21-4.1)",

@@ -118,7 +118,7 @@ def apply_renewal(_: Facts, around: Circumstances) -> Changes:
 
 def return_renewal(_: Facts, around: Circumstances) -> Changes:
     """The correction has its own limit (D-4), also where that lies after the last day to apply: it was applied in time."""
-    span = around.rules.limits["correction"].value
+    span = around.rules.correction.value
     return {"renewal_correction_due": span.after(around.as_of, around.calendar).day}
 
 
