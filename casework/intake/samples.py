@@ -54,21 +54,29 @@ class SampleApplication:
 
 
 def sample_applications(
-    n: int, *, call_rules: CallRules, seed: int, track: str = "evaluation"
+    n: int,
+    *,
+    call_rules: CallRules,
+    seed: int,
+    track: str = "evaluation",
+    province: str = "",
+    occupations: int | None = None,
 ) -> list[SampleApplication]:
     """`n` samples for a track of a call, the same for the same arguments.
+
+    Only through the offices of `province` where one is given, and for no more than the first `occupations` on offer.
 
     They go round the occupations and offices the track takes from; every third has the next fault of
     `defects.DEFECTS`. Institutions with `second_channel` are earlier ones filing again elsewhere.
     """
     rules = call_rules.track(track)
-    offered = _offered(rules)
-    offices = _offices(rules)
+    offered = _offered(rules)[:occupations]
+    offices = [office for office in _offices(rules) if province in ("", office.region)]
     kind = FormKind(rules.track)
     spoilt = _faults(rules, len(offices))
     samples: list[SampleApplication] = []
     for number in range(1, n + 1):
-        random = Random(f"{rules.code}/{track}/{seed}/{number}")
+        random = Random(f"{rules.code}/{track}{province}/{seed}/{number}")
         defect = next(spoilt) if number % _EVERY_NTH_SPOILT == 0 else None
         day = _filing_day(random, rules)
         earlier = _to_repeat(samples, defect)

@@ -1,11 +1,14 @@
 """Who takes part: staff with accounts, offices with mailboxes. Every name and address is plainly invented."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from casework.actors import Actor
 from casework.desk import Desk
 from casework.people import add_user
 from records.transaction import transaction
+from states.call_rules import TrackRules
 from states.places import OFFICES
 from states.roles import Role
 
@@ -28,13 +31,43 @@ NATIONAL = {
 """National staff and what they are called."""
 
 
-OFFICERS = (OFFICE, HEAD, SUPERVISOR)
-"""Who keeps a share of every panel's key; two of them open the ballots together."""
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who runs the selection of a track: the office, who decides, who releases, who organises the experts, who watches.
+
+    ``officers`` keep the shares of every panel's key; two of them open the ballots together.
+    """
+
+    office: Actor
+    group: Actor
+    releaser: Actor
+    organiser: Actor
+    auditor: Actor
+    supervisor: Actor
+    officers: tuple[Actor, ...]
 
 
-def organiser(role: str) -> Actor:
+def staff_of(rules: TrackRules, province: str) -> Staff:
+    """Who runs the selection of a track: national staff (M24-3.1), or a province's own (M24-3.2, CQ23-4.3)."""
+    if rules.decided_by.value != "province":
+        run_by = organiser(rules.review_organiser.value, province)
+        return Staff(OFFICE, GROUP, RELEASER, run_by, OFFICE, SUPERVISOR, (OFFICE, HEAD, SUPERVISOR))
+    office, chief, deputy = provincial(province)
+    run_by = organiser(rules.review_organiser.value, province)
+    auditor = OFFICE if rules.national_audit.value else office
+    return Staff(office, chief, deputy, run_by, auditor, SUPERVISOR, (office, chief, deputy))
+
+
+def organiser(role: str, province: str) -> Actor:
     """Who organises expert review, by the role the rules name (I21-4.4)."""
-    return {Role.OFFICE: OFFICE, Role.CENTRE: CENTRE}[Role(role)]
+    return {Role.OFFICE: OFFICE, Role.CENTRE: CENTRE, Role.PROVINCE: provincial(province)[0]}[Role(role)]
+
+
+def provincial(province: str) -> tuple[Actor, Actor, Actor]:
+    """Three people of a province's bureau: who handles, who decides, who releases."""
+    logins = (f"p{province}.jingban", f"p{province}.chuzhang", f"p{province}.juzhang")
+    handles, decides, releases = (Actor(login, Role.PROVINCE, province) for login in logins)
+    return handles, decides, releases
 
 
 def recommender(channel: str) -> Actor:
@@ -51,16 +84,19 @@ def called(actor: Actor) -> str:
     """What the report calls somebody."""
     if actor.role is Role.RECOMMENDER:
         return OFFICES[actor.scope].name
+    if actor.role is Role.PROVINCE:
+        return OFFICES[f"P{actor.scope}"].name
     return actor.role.label
 
 
-def enlist(desk: Desk, channels: list[str], organiser: str, as_of: datetime) -> None:
-    """Give accounts to the national staff and to one person of every office that will recommend.
-
-    The centre takes part only where it is the ``organiser`` of expert review (I21-4.4).
+def enlist(
+    desk: Desk, channels: Sequence[str], provinces: Sequence[str], *, with_centre: bool, as_of: datetime
+) -> None:
+    """Give accounts to the national staff, to one person of every office that will recommend, and to three of every
+    province that selects. The centre takes part only where it organises expert review (I21-4.4).
     """
     for actor, name in NATIONAL.items():
-        if actor is CENTRE and organiser != Role.CENTRE:
+        if actor is CENTRE and not with_centre:
             continue
         add_user(
             desk.engine, login=actor.name, name=name, mail=f"{actor.name}@office.example.cn",
@@ -73,6 +109,13 @@ def enlist(desk: Desk, channels: list[str], organiser: str, as_of: datetime) -> 
             mail=f"{actor.name}@{channel.lower()}.example.cn", role=str(actor.role), scope=channel,
             as_of=as_of, by=OFFICE,
         )  # fmt: skip
+    for province in provinces:
+        for actor, title in zip(provincial(province), ("经办", "处长", "局长"), strict=True):
+            add_user(
+                desk.engine, login=actor.name, name=f"演练·{OFFICES[f'P{province}'].short}{title}",
+                mail=f"{actor.name}@p{province}.example.cn", role=str(actor.role), scope=province, as_of=as_of,
+                by=OFFICE,
+            )  # fmt: skip
     with transaction(desk.engine) as tx:
         tx.many(
             "INSERT INTO office_mailbox (channel, name, mail) VALUES (?,?,?)",

@@ -3,15 +3,14 @@
 Decisions are staged by one member and released together by another (M24-7.3e, M24-7.4, D-2).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
 from casework.ranked import candidates, rankings
-from casework.recheck import NOT_SELECT, PUBLICISE, RESERVE, release, stage
+from casework.recheck import NOT_SELECT, PUBLICISE, RESERVE, Released, release, stage
 from casework.rehearsal import listed_life, words
-from casework.rehearsal.cast import GROUP, OFFICE, RELEASER
-from casework.rehearsal.world import TRACK, World
+from casework.rehearsal.world import World
 from records.transaction import reading, transaction
 from states.anchors import publicity_period
 from states.ranking import Ranking
@@ -26,7 +25,9 @@ def plan(world: World, concluded: datetime) -> None:
         meets = world.working_day(concluded, world.rules.limits["recheck"].value.count, 8, 30)
     else:
         audited = world.working_day(concluded, 5, 15)
-        world.agenda.at(audited, lambda: world.batch("approve_result", _numbers(world, "audit"), OFFICE))
+        world.agenda.at(
+            audited, lambda: world.batch("approve_result", _numbers(world, "audit"), world.staff.auditor)
+        )
         meets = world.working_day(audited, world.rules.limits["decision"].value.count, 8, 30)
     world.agenda.at(world.working_day(meets, -1, 15), lambda: _decide(world))
     world.agenda.at(meets, lambda: _meet(world))
@@ -37,13 +38,15 @@ def _deciding(world: World) -> str:
 
 
 def _numbers(world: World, stage: str) -> list[str]:
-    return [each.facts.no for each in world.cases(call=world.call.code, stage=stage)]
+    return [each.facts.no for each in world.mine(stage=stage)]
 
 
 def _decide(world: World) -> None:
     """One member of the group stages a decision on every candidate, the best of each ranking first."""
     with reading(world.desk.engine) as tx:
-        world.rankings += rankings(tx, world.desk, candidates(tx, world.call.code, TRACK))
+        world.rankings += rankings(
+            tx, world.desk, candidates(tx, world.call.code, world.track, province=world.province or None)
+        )
     departing = next((each for each in world.rankings if each.chosen and each.not_recommended), None)
     for ranking in world.rankings:
         for no, (choice, said) in _decisions(ranking, departs=ranking is departing).items():
@@ -83,9 +86,9 @@ def _stage(world: World, no: str, decision: Decision) -> None:
 
     def staged() -> object:
         with transaction(world.desk.engine) as tx:
-            return stage(tx, world.desk, no, choice, words=said, by=GROUP, as_of=world.now)
+            return stage(tx, world.desk, no, choice, words=said, by=world.staff.group, as_of=world.now)
 
-    world.tries(GROUP, "拟定复核决定", no, staged)
+    world.tries(world.staff.group, "拟定复核决定", no, staged)
 
 
 def _meet(world: World) -> None:
@@ -93,14 +96,27 @@ def _meet(world: World) -> None:
     code = world.call.code
     if not _numbers(world, _deciding(world)):
         return
-    released = partial(release, world.desk, code, as_of=world.now)
-    world.tries(OFFICE, "发布复核结果", code, lambda: released(by=OFFICE))
-    done = world.tries(RELEASER, "发布复核结果", code, lambda: released(by=RELEASER))
+    released = _releasing(world)
+    world.tries(world.staff.office, "发布复核结果", code, lambda: released(by=world.staff.office))
+    done = world.tries(world.staff.releaser, "发布复核结果", code, lambda: released(by=world.staff.releaser))
     if done is None:
         _stage(world, _one_too_many(world), (RESERVE, ""))
-        done = world.tries(RELEASER, "发布复核结果", code, lambda: released(by=RELEASER))
+        done = world.tries(
+            world.staff.releaser, "发布复核结果", code, lambda: released(by=world.staff.releaser)
+        )
     if done is not None:
         _publicity(world, list(done.publicised), list(done.reserved))
+
+
+def _releasing(world: World) -> Callable[..., Released]:
+    return partial(
+        release,
+        world.desk,
+        world.call.code,
+        as_of=world.now,
+        track=world.track,
+        province=world.province or None,
+    )
 
 
 def _publicity(world: World, shown: list[str], spare: list[str]) -> None:
@@ -116,29 +132,35 @@ def _publicity(world: World, shown: list[str], spare: list[str]) -> None:
 
     order = list(shown)
     world.dice("objections").shuffle(order)
-    waiting = {world.case(no).occupation for no in spare}
-    upheld = next((no for no in order if world.case(no).occupation in waiting), None)
+    waiting = {_area(world, no) for no in spare}
+    upheld = next((no for no in order if _area(world, no) in waiting), None)
     others = [no for no in order if no != upheld]
     dismissed, late, anew = (*others, None, None, None)[:3]
     if upheld:
         _object(world, upheld, world.working_day(posted, 2, 10), words.OBJECTION_UPHELD)
-        world.later(at(0, 16), "uphold_objection", upheld, GROUP, finding=words.UPHELD)
+        world.later(at(0, 16), "uphold_objection", upheld, world.staff.group, finding=words.UPHELD)
     if dismissed:
         _object(world, dismissed, world.working_day(posted, 1, 15), words.OBJECTION_FEES)
-        world.later(at(-1, 11), "dismiss_objection", dismissed, OFFICE, finding=words.DISMISSED_FEES)
+        world.later(
+            at(-1, 11), "dismiss_objection", dismissed, world.staff.office, finding=words.DISMISSED_FEES
+        )
     if late:
         _object(world, late, at(-1, 15), words.OBJECTION_TIES)
-        world.later(at(1, 10), "object", late, OFFICE, objection=words.OBJECTION_LATE)
-        world.later(at(4, 10), "dismiss_objection", late, OFFICE, finding=words.DISMISSED_TIES)
+        world.later(at(1, 10), "object", late, world.staff.office, objection=words.OBJECTION_LATE)
+        world.later(at(4, 10), "dismiss_objection", late, world.staff.office, finding=words.DISMISSED_TIES)
     if anew:
         world.later(
-            world.working_day(posted, 1, 8, 40), "republish", anew, OFFICE, correction=words.CORRECTED
+            world.working_day(posted, 1, 8, 40),
+            "republish",
+            anew,
+            world.staff.office,
+            correction=words.CORRECTED,
         )
     agenda.at(at(6, 8, 30), lambda: _replace(world, spare))
 
 
 def _object(world: World, no: str, when: datetime, words: str) -> None:
-    world.later(when, "object", no, OFFICE, objection=words)
+    world.later(when, "object", no, world.staff.office, objection=words)
 
 
 def _replace(world: World, spare: list[str]) -> None:
@@ -150,10 +172,10 @@ def _replace(world: World, spare: list[str]) -> None:
         freed = _has_seat(world, no)
         _stage(world, no, (PUBLICISE, words.SEAT_FREED) if freed else (NOT_SELECT, words.NOT_CHOSEN))
     done = world.tries(
-        RELEASER,
+        world.staff.releaser,
         "发布复核结果",
         world.call.code,
-        lambda: release(world.desk, world.call.code, by=RELEASER, as_of=world.now),
+        lambda: _releasing(world)(by=world.staff.releaser),
     )
     for no in () if done is None else done.publicised:
         listed_life.watch(world, no)
@@ -161,5 +183,12 @@ def _replace(world: World, spare: list[str]) -> None:
 
 def _has_seat(world: World, no: str) -> bool:
     taking = ("publicity", "listed")
-    same = world.cases(call=world.call.code, occupation=world.case(no).occupation)
-    return sum(each.facts.stage in taking for each in same) < world.rules.quota.value
+    where = _area(world, no)
+    same = [each.facts for each in world.mine(occupation=where[0]) if where == _area(world, each.facts.no)]
+    return sum(each.stage in taking for each in same) < world.rules.quota.value
+
+
+def _area(world: World, no: str) -> tuple[str, str]:
+    """Within what a seat is free or taken: an occupation, and a province where the quota is provincial."""
+    case = world.case(no)
+    return case.occupation, case.province if world.rules.quota.scope == "province" else ""

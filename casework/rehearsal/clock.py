@@ -36,12 +36,12 @@ class Clock:
         """Live through everything up to and including the world's last instant."""
         world = self._world
         while (now := self._next()) is not None and now <= world.until:
-            world.now = max(world.now, now)
+            world.course.now = max(world.now, now)
             self.jumps += 1
             self._happen()
             if progress:
                 progress(world.now)
-        world.now = world.until
+        world.course.now = world.until
 
     def _happen(self) -> None:
         world = self._world

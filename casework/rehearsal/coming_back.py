@@ -35,13 +35,13 @@ occupations = {{ value = [{occupations}], setting = true, note = "演练" }}
 def expect(world: World, no: str, last: date) -> None:
     """An institution whose term runs to ``last`` will ask again in the later call, which is opened once."""
     opens = _first_of_month(last, 2)
-    if not world.later_opens:
-        world.later_opens = opens
+    if not world.course.later_opens:
+        world.course.later_opens = opens
         closes = _first_of_month(opens, 1) - timedelta(days=1)
         folder = _write_call(world, opens, closes)
         world.agenda.at(at_time(opens, 9), lambda: _open(world, folder))
         world.agenda.at(end_of(closes), lambda: close_calls_due(world.desk, by=CLOCK, as_of=world.now))
-    asks = world.working_day(world.later_opens, 3 + world.dice(f"again/{no}").randrange(8), 10, 30)
+    asks = world.working_day(world.course.later_opens, 3 + world.dice(f"again/{no}").randrange(8), 10, 30)
     world.agenda.at(asks, lambda: _ask(world, no))
 
 

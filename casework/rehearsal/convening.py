@@ -13,7 +13,6 @@ from casework.panels.planning import change_panel, plan_panels
 from casework.panels.rounds import rounds_of
 from casework.panels.seat import HOLDING, SeatView, seats_of
 from casework.rehearsal import unsealing, words
-from casework.rehearsal.cast import OFFICE, SUPERVISOR
 from casework.rehearsal.experts import Experts
 from casework.rehearsal.pool import gather_pool, parts
 from casework.rehearsal.world import World
@@ -43,13 +42,16 @@ def _set(world: World, passes: datetime) -> None:
         meets = world.working_day(passes, 26 + later, 14)
         closes = world.working_day(meets, 1, 17)
         times = {"draw_at": world.working_day(passes, 9, 15), "meets_at": meets, "closes_at": closes}
-        asked = partial(plan_panels, desk, world.call.code, by=by, as_of=world.now, occupation=code)
+        asked = partial(
+            plan_panels, desk, world.call.code, by=by, as_of=world.now, occupation=code, track=world.track
+        )
         if place == 0:
             world.tries(by, "设定专家组", code, lambda: asked(overrides={**times, "quorum": 3}))  # noqa: B023
         (panel,) = asked(overrides=times)
-        world.panels[panel.no] = part
+        world.course.panels[panel.no] = part
+        world.panels.append(panel.no)
         aside = timedelta(minutes=10 * place)
-        if place == 0:
+        if place == 0 and world.objected:
             world.agenda.at(world.working_day(passes, 7, 14), partial(_hear_objection, world, panel.no))
         world.agenda.at(world.working_day(passes, 8, 10) + aside, partial(_promise, world, panel.no, aside))
         world.agenda.at(
@@ -63,7 +65,7 @@ def _hear_objection(world: World, no: str) -> None:
         panel = panel_in(tx, no)
         case = recusal.applicants_of(tx, panel.id)[0].case
         recusal.decide_objection(
-            tx, panel.id, expert=world.objected, case=case, accepted=True, reason=words.OBJECTED_EXPERT, by=OFFICE,
+            tx, panel.id, expert=world.objected, case=case, accepted=True, reason=words.OBJECTED_EXPERT, by=world.staff.office,
             as_of=world.now,
         )  # fmt: skip
 
@@ -77,7 +79,7 @@ def _promise(world: World, no: str, aside: timedelta) -> None:
         nonce=world.hidden("employers"),
     )  # fmt: skip
     what = "公布补抽承诺" if seats else "公布抽取承诺"
-    if not rounds and world.panels[no] == "declined_and_silent":
+    if not rounds and world.course.panels[no] == "declined_and_silent":
         world.tries(by, what, no, promised)
     _settle_held(world, no, asking=not rounds)
     try:
@@ -96,8 +98,8 @@ def _settle_held(world: World, no: str, *, asking: bool) -> None:
     """The office asks after namesakes, and in one panel after one expert of whom something is unknown; the rest
     stays held.
     """
-    same = asking = asking and world.panels[no] == "declined_and_silent"
-    for each in held(world.desk, no, actor=OFFICE, as_of=world.now):
+    same = asking = asking and world.course.panels[no] == "declined_and_silent"
+    for each in held(world.desk, no, actor=world.staff.office, as_of=world.now):
         if each.seat is not None:
             continue
         if each.case == EVERY_CASE:
@@ -110,14 +112,14 @@ def _settle_held(world: World, no: str, *, asking: bool) -> None:
             verdict, reason = "released", words.NAMESAKE
         decide_held(
             world.desk, no, expert=each.expert, case=each.case, rule=each.rule, verdict=verdict, reason=reason,
-            by=OFFICE, as_of=world.now,
+            by=world.staff.office, as_of=world.now,
         )  # fmt: skip
 
 
 def _widen(world: World, panel: PanelView) -> bool:
     """The field is too small: recusal per case, or fewer of the field; False when there is nothing left to widen."""
-    change = partial(change_panel, world.desk, panel.no, by=OFFICE, as_of=world.now)
-    if world.panels[panel.no] == "recusal_per_case" and panel.recusal == "panel":
+    change = partial(change_panel, world.desk, panel.no, by=world.staff.office, as_of=world.now)
+    if world.course.panels[panel.no] == "recusal_per_case" and panel.recusal == "panel":
         change(recusal="case", because=words.PER_CASE)
     elif panel.of_field:
         change(of_field=max(0, panel.of_field - 3), because=words.WIDENED)
@@ -135,10 +137,18 @@ def _draw(world: World, no: str, aside: timedelta) -> None:
         return draw(world.desk, no, digits=typed, source=source, supervisor=supervisor, as_of=world.now)
 
     panel, seats, _ = _seen(world, no)
-    if not seats and world.panels[no] == "declined_and_silent":
+    if not seats and world.course.panels[no] == "declined_and_silent":
         world.tries(world.organiser, "抽取专家", no, lambda: drawn(world.organiser, digits))
-        world.tries(SUPERVISOR, "抽取专家", no, lambda: drawn(SUPERVISOR, f"{digits[:7]} {digits[7:]}"))
-    if world.tries(SUPERVISOR, "抽取专家", no, lambda: drawn(SUPERVISOR, digits)) is not None:
+        world.tries(
+            world.staff.supervisor,
+            "抽取专家",
+            no,
+            lambda: drawn(world.staff.supervisor, f"{digits[:7]} {digits[7:]}"),
+        )
+    if (
+        world.tries(world.staff.supervisor, "抽取专家", no, lambda: drawn(world.staff.supervisor, digits))
+        is not None
+    ):
         until = world.now + _GOES_ON_LOOKING
         world.agenda.at(world.working_day(world.now, 1, 10) + aside, partial(_look, world, no, aside, until))
     elif _widen(world, panel):
@@ -147,11 +157,11 @@ def _draw(world: World, no: str, aside: timedelta) -> None:
 
 def _look(world: World, no: str, aside: timedelta, until: datetime) -> None:
     """Every morning: settle what experts declared; once everybody has answered, draw again for the empty seats."""
-    for each in held(world.desk, no, actor=OFFICE, as_of=world.now):
+    for each in held(world.desk, no, actor=world.staff.office, as_of=world.now):
         if each.seat is not None:
             decide_held(
                 world.desk, no, expert=each.expert, case=each.case, rule=each.rule, verdict="released",
-                reason=words.ASKED_TIE, by=OFFICE, as_of=world.now,
+                reason=words.ASKED_TIE, by=world.staff.office, as_of=world.now,
             )  # fmt: skip
     panel, seats, _ = _seen(world, no)
     if panel.state == "confirmed" or world.now > until:

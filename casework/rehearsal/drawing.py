@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from html import escape
 
-from casework.rehearsal.report import Listing, Report, Stay
+from casework.rehearsal.report import Line, Listing, Report, Stay
 from states.calendar import day_of, start_of
 
 _WIDTH, _LEFT, _RIGHT = 1000, 190, 20
@@ -36,14 +36,14 @@ class _Scale:
         return round(_LEFT + (_WIDTH - _LEFT - _RIGHT) * min(1.0, max(0.0, share)), 1)
 
 
-def phases_drawing(report: Report) -> str:
+def phases_drawing(report: Report, line: Line) -> str:
     """The phases of the selection, each with its first and last day; empty when there was none."""
-    ended = [day_of(each.until) for each in report.phases if each.until]
-    if not report.phases or not ended:
+    ended = [day_of(each.until) for each in line.phases if each.until]
+    if not line.phases or not ended:
         return ""
     scale = _Scale(report.begins, max(ended) + timedelta(days=24))
-    parts = list(_months(scale, _TOP + _ROW * len(report.phases)))
-    for place, each in enumerate(report.phases):
+    parts = list(_months(scale, _TOP + _ROW * len(line.phases)))
+    for place, each in enumerate(line.phases):
         y = _TOP + place * _ROW
         until = each.until or start_of(scale.last)
         colour = _COLOURS["publicity" if each.stage == "publicity" else "renewal"]
@@ -51,7 +51,7 @@ def phases_drawing(report: Report) -> str:
         parts.append(_bar(scale, y, each.since, until, colour))
         told = f"{_short(each.since)}—{_short(until - timedelta(microseconds=1))}"
         parts.append(f'<text x="{scale.x(until) + 6}" y="{y + 15}" class="at">{told}</text>')
-    return _svg("遴选各环节的起止", _TOP + _ROW * len(report.phases) + 24, parts)
+    return _svg("遴选各环节的起止", _TOP + _ROW * len(line.phases) + 24, parts)
 
 
 def lives_drawing(report: Report) -> str:

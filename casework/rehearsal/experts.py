@@ -122,8 +122,8 @@ class Experts:
         """Whether this expert votes only when the vote goes on: so many that the quorum is missed at first."""
         world = self._world
         return (
-            world.panels.get(seat.panel) == "short_of_quorum"
-            and seat.panel not in world.extended
+            world.course.panels.get(seat.panel) == "short_of_quorum"
+            and seat.panel not in world.course.extended
             and seat.place % 2 == 0
         )
 
@@ -135,7 +135,7 @@ class Experts:
 
     def _answer(self, expert: _Expert, seat: _Seat) -> None:
         """Accept, decline or keep silent, as the part has it; one mistypes the code first."""
-        world, part = self._world, self._world.panels.get(seat.panel, "")
+        world, part = self._world, self._world.course.panels.get(seat.panel, "")
         desk, first = world.desk, seat.round == 1
         if part == "declined_and_silent" and first and seat.place == _KEEPS_SILENT:
             return

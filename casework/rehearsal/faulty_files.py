@@ -11,6 +11,7 @@ from casework.intake.writing import document_of, write_form
 from casework.rehearsal.papers import lay_beside
 from casework.rehearsal.world import World
 from states.forms import Application, FormKind, form_of
+from states.occupations import OCCUPATIONS
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -25,7 +26,7 @@ class Faulty:
 
 def write_faulty_files(world: World, sample: SampleApplication, form: Path) -> Faulty:
     """Write the folder; ``sample`` is an institution on record, ``form`` its form."""
-    folder = world.papers / "faulty"
+    folder = world.papers / f"faulty{world.track}{world.province}"
     folder.mkdir(parents=True, exist_ok=True)
     sound = form.read_bytes()
     content = {
@@ -39,25 +40,38 @@ def write_faulty_files(world: World, sample: SampleApplication, form: Path) -> F
     for name, data in content.items():
         (folder / name).write_bytes(data)
     write_form(sample.kind, None, folder / "06_空白推荐表.docx", call=world.call.code)
-    other, training = (
-        sample_applications(1, call_rules=world.call, seed=world.seed + 1, track=track)[0]
-        for track in ("evaluation", "training")
-    )
+    other = _somebody(world, world.track)
     meant = other.application
     cells = cells_of(meant)
     unsigned = Cells({key: text for key, text in cells.texts.items() if key != "signed_on"}, cells.rows)
     unstaffed = meant.model_copy(update={"examiners": 0, "team": max(1, getattr(meant, "supervisors", 1))})
     misnamed = sample.application.model_copy(update={"institution": "示例（更名未登记）评测中心"})
-    _write(world, folder / "08_附件1培训机构推荐表.docx", training.application, training.cells)
     _write(world, folder / "09_承诺未签署.docx", meant, unsigned)
     _write(world, folder / "10_没有考评员.docx", unstaffed, cells_of(unstaffed))
     _write(world, folder / "11_名称与代码不符.docx", misnamed, cells_of(misnamed))
-    return Faulty(folder, max(sample.files_at, other.files_at, training.files_at))
+    ready = [sample.files_at, other.files_at]
+    for track, terms in world.call.tracks.items():
+        if not terms.open.value:
+            closed = _somebody(world, track)
+            _write(world, folder / "08_附件1培训机构推荐表.docx", closed.application, closed.cells)
+            ready.append(closed.files_at)
+    if shut := world.rules.closed_occupations:
+        taken = meant.model_copy(update={"occupation": OCCUPATIONS[shut.value[0]].title})
+        _write(world, folder / "12_职业已遴选.docx", taken, cells_of(taken))
+    return Faulty(folder, max(ready))
+
+
+def _somebody(world: World, track: str) -> SampleApplication:
+    """An institution of nobody's sample, that meant to apply."""
+    province = world.province if track == world.track else ""
+    return sample_applications(1, call_rules=world.call, seed=world.seed + 1, track=track, province=province)[
+        0
+    ]
 
 
 def write_mended(world: World, sample: SampleApplication) -> Path:
     """The form as the institution meant it, with its papers."""
-    folder = world.papers / "mended"
+    folder = world.papers / f"mended{world.track}{world.province}"
     folder.mkdir(parents=True, exist_ok=True)
     return _write(
         world, folder / f"{sample.stem}_更正.docx", sample.application, cells_of(sample.application)

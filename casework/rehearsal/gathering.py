@@ -1,7 +1,7 @@
 """Reading the rehearsed records back into a report."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from casework.audit import verify
@@ -11,12 +11,13 @@ from casework.rehearsal.clock import Clock
 from casework.rehearsal.letter_titles import title_of
 from casework.rehearsal.lives import listings, phases
 from casework.rehearsal.panel_gathering import happened, panel_stories
-from casework.rehearsal.report import ClauseCount, DirectoryDay, Listing, Milestone, Report, SentLetter
-from casework.rehearsal.world import TRACK, World
+from casework.rehearsal.report import ClauseCount, DirectoryDay, Line, Listing, Milestone, Report, SentLetter
+from casework.rehearsal.world import World
 from records.transaction import Transaction, reading
 from states.calendar import day_of, start_of
 from states.clauses import CLAUSES
 from states.facts import instant
+from states.labels import TRACKS
 from states.roles import Role
 
 _BY_MONTH = ("file", "recommend", "receive_paper", "answer_warnings")
@@ -24,38 +25,46 @@ _BY_MONTH = ("file", "recommend", "receive_paper", "answer_warnings")
 _QUIET = ("record_activity", "fulfil_duty", "record_result")
 _ACTS = ("move", "reminder", "pool", "panel", "recusal", "ballot", "recheck")
 """The kinds of audit entries in which a clause was at work."""
+_ALL_TOLD = 5
+"""Of more occupations than these the untouched ones are left out."""
 _STAFF_LETTERS = ("digest", "escalation")
 
 
-def gather(world: World, clock: Clock) -> Report:
+def gather(lines: Sequence[World], clock: Clock) -> Report:
     """The report of a world that has been lived through. Checks every invariant and the whole audit log."""
+    world = lines[0]
     invariants, chain = check(world.desk, world.now), verify(world.desk.engine)
     faults = list(invariants.faults)
     if not chain.ok and not any("审计日志" in fault for fault in faults):
         faults.append(f"审计日志：{chain.why}")
     with reading(world.desk.engine) as tx:
         letters = list(_letters(tx, world))
-        lived = listings(tx, world)
+        lived = tuple(listing for line in lines for listing in listings(tx, line))
         unsent = tx.one(
             "SELECT (SELECT count(*) FROM letter WHERE state <> 'sent')"
             " + (SELECT count(*) FROM panel_letter WHERE state NOT IN ('sent', 'superseded'))"
         )
-        panels = panel_stories(tx, world)
+        panels = panel_stories(tx, lines)
         incidents = tuple(
             f"{kind}：{reason}" for kind, reason in tx.rows("SELECT kind, reason FROM incident ORDER BY id")
         )
-        headings, funnel = _funnel(tx, world)
         return Report(
-            world.call.code, world.call.name, world.call.title, world.institutions, world.seed,
+            world.call.code, world.call.name, world.call.title, sum(line.institutions for line in lines), world.seed,
             world.call.notice, day_of(world.until - timedelta(seconds=1)), clock.jumps,
-            _known_until(world), _stages(tx, world), funnel, headings, tuple(_milestones(tx, world)),
-            phases(tx, world), tuple(world.journal.readings), tuple(world.journal.refusals),
+            _known_until(world), tuple(_line(tx, line) for line in lines), _HEADINGS, tuple(_milestones(tx, world)),
+            tuple(world.journal.readings), tuple(world.journal.refusals),
             tuple(_clauses(tx, world)), lived, tuple(_directory(world, lived)),
             tuple(each for each in letters if each.letter not in _STAFF_LETTERS),
             tuple(each for each in letters if each.letter in _STAFF_LETTERS),
             int(unsent[0]) if unsent else 0, incidents, invariants.cases, chain.entries, chain.ok, tuple(faults),
-            panels, happened(tx, world, panels), tuple(_to_experts(tx)),
+            panels, happened(tx, lines, panels), tuple(_to_experts(tx)),
         )  # fmt: skip
+
+
+def _line(tx: Transaction, world: World) -> Line:
+    return Line(
+        world.label, world.track, world.province, _stages(tx, world), _funnel(tx, world), phases(tx, world)
+    )
 
 
 def _known_until(world: World) -> int:
@@ -66,38 +75,43 @@ def _known_until(world: World) -> int:
     return year
 
 
+_MINE = "c.call = ? AND c.track = ? AND ? IN ('', c.province)"
+_HEADINGS = ("受理", "推荐", "进入初核", "进入专家评议", "公示", "列入目录", "期末在册")
+_WANTED = ("submitted", "recommended", "initial_review", "expert_review", "publicity", "listed")
+
+
+def _mine(world: World) -> tuple[str, str, str]:
+    return world.call.code, world.track, world.province
+
+
 def _stages(tx: Transaction, world: World) -> tuple[tuple[str, int], ...]:
-    counted = dict(
-        tx.rows("SELECT stage, count(*) FROM cases WHERE call = ? GROUP BY stage", (world.call.code,))
-    )
+    counted = dict(tx.rows(f"SELECT stage, count(*) FROM cases c WHERE {_MINE} GROUP BY stage", _mine(world)))
     stages = world.process.stages
     return tuple((stages[key].label, counted[key]) for key in stages if key in counted)
 
 
-def _funnel(tx: Transaction, world: World) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[int, ...]], ...]]:
+def _funnel(tx: Transaction, world: World) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """By occupation: how many cases ever came into each stage on the way to the directory, and stand there now."""
-    wanted = ["submitted", "recommended", "initial_review", "expert_review", "publicity", "listed"]
     reached: Counter[tuple[str, str]] = Counter()
     for occupation, stage, count in tx.rows(
         "SELECT c.occupation, a.to_stage, count(DISTINCT a.case_id) FROM audit a JOIN cases c ON c.id = a.case_id"
-        " WHERE a.kind = 'move' AND c.call = ? GROUP BY c.occupation, a.to_stage",
-        (world.call.code,),
+        f" WHERE a.kind = 'move' AND {_MINE} GROUP BY c.occupation, a.to_stage",
+        _mine(world),
     ):
         reached[occupation, stage] = count
     places = ",".join("?" * len(world.in_directory))
     standing = dict(
         tx.rows(
-            f"SELECT occupation, count(*) FROM cases WHERE call = ? AND stage IN ({places}) GROUP BY occupation",
-            (world.call.code, *world.in_directory),
+            f"SELECT occupation, count(*) FROM cases c WHERE {_MINE} AND stage IN ({places}) GROUP BY occupation",
+            (*_mine(world), *world.in_directory),
         )
     )
-    headings = ("受理", "推荐", "进入初核", "进入专家评议", "公示", "列入目录", "期末在册")
     rows = tuple(
-        (each.title, (*(reached[each.code, stage] for stage in wanted), standing.get(each.code, 0)))
+        (each.title, (*(reached[each.code, stage] for stage in _WANTED), standing.get(each.code, 0)))
         for each in world.rules.occupations.value
+        if reached[each.code, "submitted"] or len(world.rules.occupations.value) <= _ALL_TOLD
     )
-    total = tuple(map(sum, zip(*(counts for _, counts in rows), strict=True)))
-    return headings, (*rows, ("合计", total))
+    return (*rows, ("合计", tuple(map(sum, zip(*(counts for _, counts in rows), strict=True)))))
 
 
 def _milestones(tx: Transaction, world: World) -> Iterator[Milestone]:
@@ -117,7 +131,7 @@ def _milestones(tx: Transaction, world: World) -> Iterator[Milestone]:
         what = (
             {"open": "批次开放申报", "close": "批次申报截止"}.get(name, name)
             if kind == "call"
-            else world.label(name)
+            else world.move_label(name)
         )
         if name in _BY_MONTH:
             day, when = date(day.year, day.month, 1), f"{day:%Y-%m}"
@@ -187,7 +201,9 @@ def _directory(world: World, lived: tuple[Listing, ...]) -> Iterator[DirectoryDa
     for day in sorted(days):
         if start_of(day) >= world.until:
             continue
-        found = entries(world.desk.engine, on=day, track=TRACK)
+        found = entries(world.desk.engine, on=day)
         yield DirectoryDay(
-            day, days[day], tuple((e.occupation.name, e.institution, e.last_day, e.status) for e in found)
+            day,
+            days[day],
+            tuple((TRACKS[e.track], e.occupation.name, e.institution, e.last_day, e.status) for e in found),
         )

@@ -13,37 +13,47 @@ from casework.importing import import_paths
 from casework.intake.defects import Fate
 from casework.intake.samples import SampleApplication, sample_applications, write_samples
 from casework.rehearsal import recommending
-from casework.rehearsal.cast import OFFICE, called, enlist, recommender
+from casework.rehearsal.cast import OFFICE, called, recommender
 from casework.rehearsal.faulty_files import write_faulty_files, write_mended
 from casework.rehearsal.journal import Reading
-from casework.rehearsal.world import TRACK, World
+from casework.rehearsal.world import World
 from states.calendar import at_time, end_of, start_of
 from states.places import OFFICES
 from states.priority import priority_mark
 from states.refusals import Refused
 
 _CITED = re.compile(r"（([A-Z][A-Z0-9]*-[A-Za-z0-9.]+)）$")
+_MOST_OCCUPATIONS, _CONTESTED = 5, 8
 KEEPS_RUNNING = 4
 """So many candidates of each occupation go through without anything special, as far as there are that many."""
 
 
-def plan(world: World) -> None:
-    """Put the filing period on the agenda: the opening, every form's day, the close."""
-    samples = sample_applications(world.institutions, call_rules=world.call, seed=world.seed, track=TRACK)
-    forms = dict(
-        zip([s.number for s in samples], write_samples(world.papers / "forms", samples), strict=True)
-    )
-    enlist(
-        world.desk, sorted({s.office.code for s in samples}), world.rules.review_organiser.value, world.now
-    )
+def invent(world: World) -> list[SampleApplication]:
+    """The applications of a track. Of many occupations only so many are applied for that each is contested."""
+    offered = len(world.rules.occupations.value)
+    contested = offered if offered <= _MOST_OCCUPATIONS else max(1, world.institutions // _CONTESTED)
+    return sample_applications(
+        world.institutions, call_rules=world.call, seed=world.seed, track=world.track, province=world.province,
+        occupations=min(contested, _MOST_OCCUPATIONS),
+    )  # fmt: skip
+
+
+def open_and_close(world: World, first: SampleApplication) -> None:
+    """Put the opening and the close of the call on the agenda; somebody files an hour too soon."""
     opens, closes = world.rules.opens.value, end_of(world.rules.filing_closes.value)
+    (early,) = write_samples(world.papers / "early", [first])
+    world.agenda.at(at_time(opens, 9), lambda: bring(world, [early], first.office.code))
+    world.agenda.at(at_time(opens, 10), lambda: _open(world))
+    world.agenda.at(closes, lambda: _close(world))
+
+
+def plan(world: World, samples: Sequence[SampleApplication]) -> None:
+    """Put the filing period of a track on the agenda: every form's day, and what else is handed in."""
+    folder = world.papers / f"forms{world.track}{world.province}"
+    forms = dict(zip([s.number for s in samples], write_samples(folder, samples), strict=True))
     agenda = world.agenda
-    first = samples[0]
-    agenda.at(at_time(opens, 9), lambda: bring(world, [forms[first.number]], first.office.code))
-    agenda.at(at_time(opens, 10), lambda: _open(world))
-    agenda.at(closes, lambda: _close(world))
     parts = _parts(world, samples)
-    tied = _tied(world, samples, parts)
+    tied = _tied(world, samples, parts) if world.leads else ()
     together = max((s.files_at for s in tied), default=None)
     for sample in samples:
         part = "tied" if sample in tied else parts.get(sample.number, "")

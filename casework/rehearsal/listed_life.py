@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from casework.rehearsal import renewing, words
-from casework.rehearsal.cast import GROUP, applicant, recommender
+from casework.rehearsal.cast import applicant, recommender
 from casework.rehearsal.world import World
 from states.anchors import publicity_period
 from states.calendar import day_of, start_of
@@ -89,7 +89,7 @@ def first_term(world: World, case: Facts, part: str) -> None:
     elif part == "leaves":
         world.later(on(2, 9, 14), "withdraw_listing", no, unit, reason=words.LEAVING)
     elif part == "removed":
-        world.later(on(2, 5, 19), "remove", no, GROUP, ground="fraud", finding=words.FRAUD)
+        world.later(on(2, 5, 19), "remove", no, world.staff.group, ground="fraud", finding=words.FRAUD)
     renewing.plan(world, case, part)
 
 

@@ -34,12 +34,12 @@ _SAID = {
 
 
 def listings(tx: Transaction, world: World) -> tuple[Listing, ...]:
-    """Every institution that entered the directory, by the day it did and its number."""
+    """Every institution of a track that entered the directory, by the day it did and its number."""
     rows = tx.rows(
         "SELECT c.id, c.no, i.name, c.occupation, c.channel, c.votes_for, c.votes_cast, c.score, c.stage,"
         " c.exit_ground, c.cooling_until FROM cases c JOIN institution i ON i.id = c.institution_id"
-        " WHERE c.call = ? AND c.term_no > 0 ORDER BY c.no",
-        (world.call.code,),
+        " WHERE c.call = ? AND c.track = ? AND ? IN ('', c.province) AND c.term_no > 0 ORDER BY c.no",
+        (world.call.code, world.track, world.province),
     )
     found = [_listing(tx, world, row) for row in rows]
     return tuple(sorted(found, key=lambda each: (each.terms[0].first_day, each.no)))
@@ -60,7 +60,7 @@ def _listing(tx: Transaction, world: World, row: tuple[Any, ...]) -> Listing:
     told, clause = EXIT_GROUNDS.get(ground or "", ("", ""))
     notes = sorted((*_notes(tx, world, case_id), *_escalated(tx, case_id)), key=itemgetter(0))
     return Listing(
-        no, institution, titles[occupation], OFFICES[channel].name, f"{votes_for}/{votes_cast}票，{score}分", stays,
+        no, world.label, institution, titles[occupation], OFFICES[channel].name, f"{votes_for}/{votes_cast}票，{score}分", stays,
         tuple(terms), tuple(notes), day_of(stays[-1].since) if stage == "exited" else None,
         told, clause, day(cooling),
     )  # fmt: skip
@@ -92,7 +92,7 @@ def _notes(tx: Transaction, world: World, case_id: int) -> Iterator[tuple[date, 
         assert at is not None
         stated = json.loads(detail)
         said = "；".join(f"{before}{_ended(stated[key])}" for key, before in _SAID.items() if stated.get(key))
-        what = world.label(name)
+        what = world.move_label(name)
         if name in ("publicise", "republish"):
             shown = publicity_period(at, world.rules, world.desk.calendar)
             what += f"，公示至{shown.day}（{shown.explanation()}）"
@@ -129,8 +129,9 @@ def phases(tx: Transaction, world: World) -> tuple[Stay, ...]:
             continue
         row = tx.one(
             "SELECT min(CASE WHEN a.to_stage = ? THEN a.at END), max(CASE WHEN a.from_stage = ? AND a.to_stage <> ?"
-            " THEN a.at END) FROM audit a JOIN cases c ON c.id = a.case_id WHERE a.kind = 'move' AND c.call = ?",
-            (key, key, key, world.call.code),
+            " THEN a.at END) FROM audit a JOIN cases c ON c.id = a.case_id WHERE a.kind = 'move' AND c.call = ?"
+            " AND c.track = ? AND ? IN ('', c.province)",
+            (key, key, key, world.call.code, world.track, world.province),
         )
         since, until = (instant(row[0]), instant(row[1])) if row else (None, None)
         if since is not None:

@@ -17,7 +17,7 @@ def page(report: Report) -> str:
     return _template().render(
         report=report,
         style=_text("page.css"),
-        phases=phases_drawing(report),
+        phases=[(line.label, phases_drawing(report, line)) for line in report.lines],
         lives=lives_drawing(report),
         asks={id_: clause.asks for id_, clause in CLAUSES.items()} | {NO_CLAUSE: "文件本身无法读取，或尚无批次可受理"},
         letters=by_month(report.letters),

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -26,6 +26,7 @@ from casework.rehearsal.panel_story import (
 )
 from casework.rehearsal.world import World
 from records.transaction import Transaction
+from states.clauses import SILENT
 from states.panels import announced
 from states.ranking import Ranking
 from states.recusal import RULES
@@ -33,16 +34,20 @@ from states.recusal import RULES
 _LEFT = {rule: SEAT_STATES[state] for state, rule in GONE.items()}
 
 
-def panel_stories(tx: Transaction, world: World) -> tuple[PanelStory, ...]:
+def panel_stories(tx: Transaction, lines: Sequence[World]) -> tuple[PanelStory, ...]:
     """Every panel of the rehearsed call, by number."""
-    return tuple(_story(tx, world, panel) for panel in panels_in(tx, world.call.code))
+    known = {no: line for line in lines for no in line.panels}
+    found = panels_in(tx, lines[0].call.code)
+    return tuple(_story(tx, known[panel.no], panel) for panel in found if panel.no in known)
 
 
-def happened(tx: Transaction, world: World, stories: tuple[PanelStory, ...]) -> tuple[Happened, ...]:
+def happened(
+    tx: Transaction, lines: Sequence[World], stories: tuple[PanelStory, ...]
+) -> tuple[Happened, ...]:
     """What happened, how often, by which clause; what never happened is left out."""
     events = [each for story in stories for each in events_of(tx, story.no)]
     found = [*_of_seats(events), *_of_recusal(events), *_of_draws(events, stories)]
-    found += [*_of_votes(events), *_of_choices(tx, world)]
+    found += [*_of_votes(events), *_of_choices(tx, lines)]
     excluded: Counter[tuple[str, str, str]] = Counter()
     for story in stories:
         for kept in story.rounds:
@@ -98,11 +103,11 @@ def _of_votes(events: list[Event]) -> Iterator[Happened]:
     yield Happened("两名开启人共同开启选票", "M24-7.3d", _count(events, "ballot", "open_ballots"))
 
 
-def _of_choices(tx: Transaction, world: World) -> Iterator[Happened]:
+def _of_choices(tx: Transaction, lines: Sequence[World]) -> Iterator[Happened]:
+    world = lines[0]
     rules = world.rules
-    yield Happened(
-        "名额处得票得分并列，书面决定取舍", rules.quota.clause, sum(bool(r.undecided) for r in world.rankings)
-    )
+    undecided = sum(bool(ranking.undecided) for line in lines for ranking in line.rankings)
+    yield Happened("名额处得票得分并列，书面决定取舍", rules.quota.clause or SILENT, undecided)
     visits = tx.one("SELECT count(*) FROM audit WHERE kind = 'move' AND name = 'order_site_visit'")
     yield Happened("组织考察", rules.has_site_visit.clause or "", int(visits[0]) if visits else 0)
     departs = tx.one("SELECT count(*) FROM cases WHERE call = ? AND departs = 1", (world.call.code,))
@@ -119,9 +124,9 @@ def _story(tx: Transaction, world: World, panel: PanelView) -> PanelStory:
     rules = rules_of(tx, panel)
     events = events_of(tx, panel.no)
     ids = case_ids(tx, panel.id)
-    ranking = _ranking_of(world, panel)
+    ranked = _rankings_of(tx, world, ids)
     return PanelStory(
-        panel.no, rules.offered(panel.occupation).title, STATES[panel.state], len(ids),
+        panel.no, world.label, rules.offered(panel.occupation).title, STATES[panel.state], len(ids),
         announced(plan_of(panel, rules), rules),
         tuple(_round(tx, each) for each in rounds_of(tx, panel.id)),
         tuple(
@@ -129,7 +134,8 @@ def _story(tx: Transaction, world: World, panel: PanelView) -> PanelStory:
             for each in seats_of(tx, panel.id)
         ),
         tuple(told(events)), _count(events, "ballot", "cast"), tuple(_votes(tx, panel)),
-        tuple(_ranked(tx, ranking)) if ranking else (), ranking.sentence if ranking else "",
+        tuple(place for ranking in ranked for place in _ranked(tx, ranking)),
+        "；".join(ranking.sentence for ranking in ranked if ranking.undecided),
     )  # fmt: skip
 
 
@@ -176,9 +182,10 @@ def _mean(score: Fraction | None) -> str:
     return "" if score is None else f"{float(score):.2f}"
 
 
-def _ranking_of(world: World, panel: PanelView) -> Ranking | None:
-    about = f"{panel.call}-{panel.occupation}-"
-    return next((each for each in world.rankings if each.places[0].case.startswith(about)), None)
+def _rankings_of(tx: Transaction, world: World, ids: list[int]) -> list[Ranking]:
+    """The rankings of a panel's cases: one, or one for each province where the quota is provincial."""
+    mine = {no for (no,) in tx.rows(f"SELECT no FROM cases WHERE {tx.among('id')}", (tx.listed(ids),))}
+    return [each for each in world.rankings if each.places[0].case in mine]
 
 
 def _ranked(tx: Transaction, ranking: Ranking) -> Iterator[Ranked]:

@@ -75,6 +75,7 @@ class PanelStory:
     """One panel from its planning to the group's decision."""
 
     no: str
+    line: str
     occupation: str
     state: str
     cases: int

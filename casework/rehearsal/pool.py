@@ -40,9 +40,10 @@ _FEWEST_CASES = 5
 
 def parts(world: World) -> dict[str, str]:
     """The part of each occupation that has cases under review, by its code."""
-    under = {each.facts.occupation for each in world.cases(call=world.call.code, stage="expert_review")}
+    under = {each.facts.occupation for each in world.mine(stage="expert_review")}
     codes = [each.code for each in world.rules.occupations.value if each.code in under]
-    return dict(zip(codes, (*PARTS, *[""] * len(codes)), strict=False))
+    special = PARTS if world.leads else ()
+    return dict(zip(codes, (*special, *[""] * len(codes)), strict=False))
 
 
 def gather_pool(world: World, experts: Experts) -> None:
@@ -50,7 +51,9 @@ def gather_pool(world: World, experts: Experts) -> None:
     if not (given := parts(world)):
         return
     people = [*_people(world, given)]
-    folder = world.papers / "pool"
+    world.course.fields.update(given)
+    world.course.experts += len(people)
+    folder = world.papers / f"pool{world.track}{world.province}"
     folder.mkdir(parents=True, exist_ok=True)
     misprinted = {**people[0], "identity": _misprinted(people[0]["identity"])}
     _import(world, folder / "专家名册.xlsx", [misprinted, *people[1:]])
@@ -75,10 +78,18 @@ def _import(world: World, path: Path, people: Sequence[Texts]) -> list[str]:
 def _people(world: World, given: dict[str, str]) -> Iterator[Texts]:
     """Every expert's cells: those of each field, and after them those something speaks against."""
     filed = {code: _filed(world, code) for code in given}
-    fields = [code for code, part in given.items() for _ in range(_OF_FIELD.get(part, _USUALLY))]
-    conflicts = [*_conflicts(filed[fields[0]])]
-    codes = [*fields, *[fields[0]] * len(conflicts)]
-    people = sample_experts(len(codes), seed=world.seed, occupations=tuple(given), day=day_of(world.now))
+    first, before = next(iter(given)), world.course.experts
+    fields = [
+        code
+        for code, part in given.items()
+        if code not in world.course.fields
+        for _ in range(_OF_FIELD.get(part, _USUALLY))
+    ]
+    conflicts = [*_conflicts(filed[first])]
+    codes = [*fields, *[first] * len(conflicts)]
+    people = sample_experts(
+        before + len(codes), seed=world.seed, occupations=tuple(given), day=day_of(world.now)
+    )[before:]
     ties = {
         code: [_tie("顾问", form) for form in islice(cycle(filed[code]), _TIED_TO_A_CASE)]
         for code, part in given.items()
@@ -162,7 +173,7 @@ def _tie(kind: str, form: Application) -> str:
 
 def _filed(world: World, occupation: str) -> list[Application]:
     """The forms of the cases under review, by number."""
-    found = world.cases(call=world.call.code, stage="expert_review", occupation=occupation)
+    found = world.mine(stage="expert_review", occupation=occupation)
     with reading(world.desk.engine) as tx:
         forms = [filed_form(tx, each.facts.id) for each in found]
     return [form for form in forms if form is not None]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from casework.rehearsal import words
-from casework.rehearsal.cast import OFFICE, applicant, recommender
+from casework.rehearsal.cast import applicant, recommender
 from casework.rehearsal.world import World
 from states.calendar import day_of, end_of
 
@@ -41,13 +41,13 @@ def take_up(world: World, no: str, channel: str, part: str, *, doubted: bool) ->
 
 
 def _recommend(world: World, no: str, channel: str) -> None:
-    letter_no = f"演练推荐函〔{day_of(world.now).year}〕{world.recommended + 1:03d}号"
+    letter_no = f"演练推荐函〔{day_of(world.now).year}〕{world.course.recommended + 1:03d}号"
     if not world.act(
         "recommend", no, recommender(channel), letter_no=letter_no, letter_date=day_of(world.now)
     ):
         return
-    world.recommended += 1
-    world.later(_paper_arrives(world, no), "receive_paper", no, OFFICE)
+    world.course.recommended += 1
+    world.later(_paper_arrives(world, no), "receive_paper", no, world.staff.office)
 
 
 def _paper_arrives(world: World, no: str) -> datetime:

@@ -1,6 +1,6 @@
 """One rehearsal from the notice to its last day, on a throw-away installation or in a folder that is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -8,19 +8,22 @@ from tempfile import TemporaryDirectory
 
 from casework.channels import open_channel
 from casework.installation import Installation, open_installation, scratch_installation
+from casework.intake.samples import SampleApplication
 from casework.office_hours import OfficeHours
 from casework.rehearsal import intake, review
+from casework.rehearsal.cast import enlist
 from casework.rehearsal.certificates import keep_certificates
 from casework.rehearsal.clock import Clock
 from casework.rehearsal.gathering import gather
+from casework.rehearsal.lines import lines_of
 from casework.rehearsal.pigeonhole import Pigeonhole
 from casework.rehearsal.report import Report
-from casework.rehearsal.world import TRACK, World
+from casework.rehearsal.world import Course, World
 from casework.settings import Settings
 from states.calendar import at_time, end_of
 from states.call_rules import CallRules
-from states.labels import TRACKS
 from states.refusals import Refused
+from states.roles import Role
 from states.rulebook import call_rules
 
 INSTITUTIONS = 60
@@ -90,8 +93,6 @@ def rehearse(wanted: Wanted, *, keep: Path | None = None, progress: Progress | N
 def refuse_unless_sound(wanted: Wanted) -> None:
     """Raises Refused, in words, for what cannot be rehearsed."""
     rules = wanted.rules
-    if not rules.track(TRACK).open.value:
-        raise Refused(f"{rules.name}不遴选{TRACKS[TRACK]}机构，不能演练。")
     if not 1 <= wanted.institutions <= MOST_INSTITUTIONS:
         raise Refused(f"申报单位数应为1至{MOST_INSTITUTIONS}的整数，收到的是{wanted.institutions}。")
     if wanted.until is not None and wanted.until < rules.opens.value:
@@ -102,7 +103,7 @@ def refuse_unless_sound(wanted: Wanted) -> None:
 
 def last_day(wanted: Wanted) -> date:
     """The last simulated day: the one wanted, else the end of the year in which the first terms end."""
-    rules = wanted.rules.track(TRACK)
+    rules = wanted.rules
     return wanted.until or date(rules.filing_closes.value.year + rules.term_years.value, 12, 31)
 
 
@@ -126,18 +127,32 @@ def _live(
         wanted.institutions,
         wanted.seed,
         papers,
-        begins,
+        Course(begins),
         until,
         channel,
         thrifty=thrifty,
     )
-    intake.plan(world)
-    review.plan(world)
+    lines = lines_of(world)
+    invented = [intake.invent(line) for line in lines]
+    _enlist(lines, invented)
+    intake.open_and_close(lines[0], invented[0][0])
+    for line, samples in zip(lines, invented, strict=True):
+        intake.plan(line, samples)
+        review.plan(line)
     hours = OfficeHours(*LETTERS_LEAVE, desk.calendar)
     clock = Clock(world, channel, hours)
     days = (until - begins).days
     clock.run(None if progress is None else lambda now: progress((now - begins).days, days))
-    return gather(world, clock)
+    return gather(lines, clock)
+
+
+def _enlist(lines: Sequence[World], invented: Sequence[Sequence[SampleApplication]]) -> None:
+    first = lines[0]
+    enlist(
+        first.desk, sorted({sample.office.code for samples in invented for sample in samples}),
+        sorted({line.province for line in lines} - {""}),
+        with_centre=any(line.rules.review_organiser.value == Role.CENTRE for line in lines), as_of=first.now,
+    )  # fmt: skip
 
 
 def _kept(folder: Path, begins: datetime) -> Installation:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from casework.rehearsal import coming_back, listed_life, words
-from casework.rehearsal.cast import GROUP, applicant
+from casework.rehearsal.cast import applicant
 from casework.rehearsal.world import World
 from states.calendar import at_time, day_of
 from states.facts import Facts, day, instant
@@ -32,8 +32,14 @@ def plan(world: World, case: Facts, part: str) -> None:
         agenda.at(world.working_day(last + timedelta(days=30), 1), lambda: _approve(world, no, part))
     elif part in ("inactive", "below_200"):
         apply(_working(world, closes - timedelta(days=19)))
-        world.later(world.working_day(closes, 15), "approve_renewal", no, GROUP)
-        world.later(world.working_day(closes, 15, 15), "refuse_renewal", no, GROUP, reason=words.TOO_LITTLE)
+        world.later(world.working_day(closes, 15), "approve_renewal", no, world.staff.group)
+        world.later(
+            world.working_day(closes, 15, 15),
+            "refuse_renewal",
+            no,
+            world.staff.group,
+            reason=words.TOO_LITTLE,
+        )
     elif part == "lapses":
         apply(closes + timedelta(days=1), 11)
     if part in ("lapses", "leaves"):
@@ -46,7 +52,7 @@ def _working(world: World, day_: date) -> date:
 
 def _approve(world: World, no: str, part: str) -> None:
     """Approved: the new term starts where the old one ends (D-8), and its own end is prepared."""
-    if not world.act("approve_renewal", no, GROUP):
+    if not world.act("approve_renewal", no, world.staff.group):
         return
     case = world.case(no)
     starts, last = instant(case.term_starts_at), day(case.term_last_day)

@@ -47,6 +47,7 @@ class Listing:
     """The life of one institution that entered the directory. ``notes`` are its events in words, in order."""
 
     no: str
+    line: str
     institution: str
     occupation: str
     recommender: str
@@ -89,11 +90,23 @@ class ClauseCount:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryDay:
-    """Who stood in the directory on a day: occupation, institution, last day of the term, status."""
+    """Who stood in the directories on a day: track, occupation, institution, last day of the term, status."""
 
     day: date
     why: str
-    entries: tuple[tuple[str, str, date, str], ...]
+    entries: tuple[tuple[str, str, str, date, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One selection of the call: by occupation how many cases came how far, where they stand, and its phases."""
+
+    label: str
+    track: str
+    province: str
+    stages: tuple[tuple[str, int], ...]
+    funnel: tuple[tuple[str, tuple[int, ...]], ...]
+    phases: tuple[Stay, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +122,9 @@ class Report:
     until: date
     jumps: int
     calendar_known_until: int
-    stages: tuple[tuple[str, int], ...]
-    funnel: tuple[tuple[str, tuple[int, ...]], ...]
+    lines: tuple[Line, ...]
     funnel_headings: tuple[str, ...]
     milestones: tuple[Milestone, ...]
-    phases: tuple[Stay, ...]
     readings: tuple[Reading, ...]
     refusals: tuple[Refusal, ...]
     clauses: tuple[ClauseCount, ...]

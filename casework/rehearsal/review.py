@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from casework.rehearsal import choosing, convening, words
-from casework.rehearsal.cast import OFFICE, applicant
+from casework.rehearsal.cast import applicant
 from casework.rehearsal.world import World
 from states.calendar import day_of
 
@@ -30,26 +30,18 @@ def plan(world: World) -> None:
 
 
 def _with_part(world: World, part: str, stage: str) -> list[str]:
-    return [
-        each.facts.no
-        for each in world.cases(call=world.call.code, stage=stage)
-        if world.parts.get(each.facts.no) == part
-    ]
+    return [each.facts.no for each in world.mine(stage=stage) if world.parts.get(each.facts.no) == part]
 
 
 def _begin(world: World) -> None:
     """The day before the close the office takes up what is recommended and there on paper."""
-    ready = [
-        each.facts.no
-        for each in world.cases(call=world.call.code, stage="recommended")
-        if each.facts.paper_at is not None
-    ]
-    world.batch("begin_review", ready, OFFICE)
+    ready = [each.facts.no for each in world.mine(stage="recommended") if each.facts.paper_at is not None]
+    world.batch("begin_review", ready, world.staff.office)
 
 
 def _send_back(world: World) -> None:
     for no in _with_part(world, "sent_back", "initial_review"):
-        world.act("return_for_correction", no, OFFICE, items=words.TO_SIGN)
+        world.act("return_for_correction", no, world.staff.office, items=words.TO_SIGN)
         back = world.working_day(world.now, 4, 16)
         unit = applicant(world.case(no).institution_id)
         world.later(back, "resubmit", no, unit)
@@ -60,15 +52,15 @@ def _fail(world: World) -> None:
     world.batch(
         "fail_initial",
         failing,
-        OFFICE,
+        world.staff.office,
         finding=words.FAILED,
     )
 
 
 def _pass(world: World) -> None:
     """Everything in initial review is put forward; the preview says who stays and why (D-9)."""
-    waiting = [each.facts.no for each in world.cases(call=world.call.code, stage="initial_review")]
-    world.batch("pass_initial", waiting, OFFICE)
+    waiting = [each.facts.no for each in world.mine(stage="initial_review")]
+    world.batch("pass_initial", waiting, world.staff.office)
 
 
 def _order_visit(world: World) -> None:
@@ -84,6 +76,6 @@ def _disqualify(world: World) -> None:
         world.act(
             "disqualify",
             no,
-            OFFICE,
+            world.staff.office,
             finding=words.FALSE,
         )

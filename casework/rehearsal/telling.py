@@ -28,11 +28,12 @@ def summary(report: Report) -> Iterator[Part]:
         f"时钟跳转{report.jumps:,}次。"
     )
     numbers = range(1, len(report.funnel_headings) + 1)
-    yield Part(
-        "各环节件数", ("职业", *report.funnel_headings), [(name, *counts) for name, counts in report.funnel],
-        tuple(numbers),
-    )  # fmt: skip
-    yield Part("演练结束时：" + "，".join(f"{label}{count}件" for label, count in report.stages) + "。")
+    for line in report.lines:
+        yield Part(
+            f"{line.label}各环节件数", ("职业", *report.funnel_headings),
+            [(name, *counts) for name, counts in line.funnel], tuple(numbers),
+        )  # fmt: skip
+        yield Part("演练结束时：" + "，".join(f"{label}{count}件" for label, count in line.stages) + "。")
     yield from _panels(report)
     yield Part(
         "不予受理和办理",
@@ -42,9 +43,9 @@ def summary(report: Report) -> Iterator[Part]:
     )
     yield Part(
         "列入目录",
-        ("编号", "机构", "有效期", "最迟申请续期"),
+        ("编号", "类别", "机构", "有效期", "最迟申请续期"),
         [
-            (each.no, each.institution, f"{each.terms[0].first_day}至{each.terms[0].last_day}",
+            (each.no, each.line, each.institution, f"{each.terms[0].first_day}至{each.terms[0].last_day}",
              each.terms[0].last_day_to_apply)
             for each in report.listings
         ],

@@ -11,7 +11,6 @@ from casework.ballots.presenting import SharesInHand, present
 from casework.panels.extending import extend_vote
 from casework.panels.panel import PanelView, panel_in
 from casework.rehearsal import words
-from casework.rehearsal.cast import OFFICE, OFFICERS
 from casework.rehearsal.world import World
 from records.transaction import reading, transaction
 
@@ -24,16 +23,16 @@ def hand_out_keys(world: World) -> None:
     """Each panel gets a key, of which every officer keeps a share under a passphrase of its own."""
     for place, no in enumerate(world.panels):
         if place == 0:
-            weak = {officer.name: f"{_WEAK}{number}" for number, officer in enumerate(OFFICERS)}
-            world.tries(OFFICE, "准备表决密钥", no, partial(_prepare, world, no, weak))
-        own = {officer.name: _passphrase(world, no, officer.name) for officer in OFFICERS}
-        world.tries(OFFICE, "准备表决密钥", no, partial(_prepare, world, no, own))
+            weak = {officer.name: f"{_WEAK}{number}" for number, officer in enumerate(world.staff.officers)}
+            world.tries(world.organiser, "准备表决密钥", no, partial(_prepare, world, no, weak))
+        own = {officer.name: _passphrase(world, no, officer.name) for officer in world.staff.officers}
+        world.tries(world.organiser, "准备表决密钥", no, partial(_prepare, world, no, own))
 
 
 def unseal(world: World, no: str, aside: timedelta, extended: int = 0) -> None:
     """After the close two officers open the ballots; where the quorum was missed, the vote goes on."""
     panel, hand = _seen(world, no), SharesInHand()
-    first, second = OFFICERS[:_NEEDED]
+    first, second = world.staff.officers[:_NEEDED]
 
     def presented(officer: str, passphrase: str) -> object:
         return present(world.desk, panel.id, officer, passphrase, hand, as_of=world.now)
@@ -42,7 +41,7 @@ def unseal(world: World, no: str, aside: timedelta, extended: int = 0) -> None:
         return open_ballots(world.desk, panel.id, hand, as_of=world.now)
 
     for officer in (first, second):
-        if world.panels[no] == "declined_and_silent" and officer is second:
+        if world.course.panels[no] == "declined_and_silent" and officer is second:
             world.tries(first, "开启选票", no, opened)
             world.tries(
                 second, "出示密钥份额", no, lambda: presented(second.name, _passphrase(world, no, ""))
@@ -62,10 +61,10 @@ def count(world: World) -> None:
 
 def _extend(world: World, no: str, aside: timedelta, extended: int) -> None:
     closes = world.working_day(world.now, 1, 17)
-    world.extended.add(no)
+    world.course.extended.add(no)
     done = world.tries(
-        OFFICE, "延长投票", no,
-        lambda: extend_vote(world.desk, no, closes_at=closes, because=words.EXTENDED, by=OFFICE, as_of=world.now),
+        world.organiser, "延长投票", no,
+        lambda: extend_vote(world.desk, no, closes_at=closes, because=words.EXTENDED, by=world.organiser, as_of=world.now),
     )  # fmt: skip
     if done is not None:
         again = world.working_day(closes, 1, 9, 30) + aside
@@ -76,7 +75,7 @@ def _prepare(world: World, no: str, passphrases: dict[str, str]) -> str:
     cost = CHEAP if world.thrifty else None
     with transaction(world.desk.engine) as tx:
         id_ = panel_in(tx, no).id
-        return prepare_keys(tx, id_, passphrases, _NEEDED, by=OFFICE, as_of=world.now, cost=cost)
+        return prepare_keys(tx, id_, passphrases, _NEEDED, by=world.organiser, as_of=world.now, cost=cost)
 
 
 def _passphrase(world: World, no: str, officer: str) -> str:

@@ -1,11 +1,13 @@
-"""The rehearsed world: a scratch installation, what people will do in it, and how they do it.
+"""The rehearsed world as one track sees it: a scratch installation, what people will do in it, and how they do it.
+
+A call is lived through in one course of time by all its open tracks, and by each province that selects for itself.
 
 People act through the gate like everyone: one case by ``act``, many by ``batch`` (previewed, then run as
 previewed). What is refused is written down and the show goes on.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
@@ -20,7 +22,7 @@ from casework.gate import advance
 from casework.installation import Installation
 from casework.loading import Loaded, load
 from casework.rehearsal.agenda import Agenda
-from casework.rehearsal.cast import called, organiser
+from casework.rehearsal.cast import Staff, called, staff_of
 from casework.rehearsal.journal import Journal
 from casework.rehearsal.pigeonhole import Pigeonhole
 from casework.selection import Selection
@@ -29,28 +31,19 @@ from states.calendar import at_time, day_of
 from states.call_rules import CallRules, TrackRules
 from states.checked import Process
 from states.facts import Facts
+from states.labels import TRACKS
+from states.places import OFFICES
 from states.ranking import Ranking
 from states.refusals import Refused
-
-TRACK = "evaluation"
 
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class World:
-    """Everything a rehearsal goes on. ``now`` is the simulated instant (aware UTC)."""
+class Course:
+    """What all tracks of a rehearsal live through together. ``now`` is the simulated instant (aware UTC)."""
 
-    installation: Installation
-    desk: Desk
-    call: CallRules
-    calls: Path | None
-    institutions: int
-    seed: int
-    papers: Path
     now: datetime
-    until: datetime
-    pigeonhole: Pigeonhole
     agenda: Agenda = field(default_factory=Agenda)
     journal: Journal = field(default_factory=Journal)
     parts: dict[str, str] = field(default_factory=dict)
@@ -59,24 +52,94 @@ class World:
     """Which part a panel plays (panel number → part)."""
     extended: set[str] = field(default_factory=set)
     """Panels whose vote goes on beyond its first close."""
+    fields: set[str] = field(default_factory=set)
+    """Occupations for which experts are in the pool."""
+    experts: int = 0
+    """How many experts were invented."""
+    recommended: int = 0
+    later_opens: date | None = None
+
+
+@dataclass(slots=True)
+class World:
+    """Everything one track of a rehearsal goes on; ``province`` is empty where the nation selects."""
+
+    installation: Installation
+    desk: Desk
+    call: CallRules
+    calls: Path | None
+    institutions: int
+    seed: int
+    papers: Path
+    course: Course
+    until: datetime
+    pigeonhole: Pigeonhole
+    track: str = "evaluation"
+    province: str = ""
+    leads: bool = True
+    """Whether this track plays every part a panel can play; the others go the usual way."""
+    panels: list[str] = field(default_factory=list)
+    """The numbers of this track's panels."""
     objected: str = ""
     """The code of the expert whom an applicant asks to recuse."""
     rankings: list[Ranking] = field(default_factory=list)
     """As they stood when the group decided."""
     thrifty: bool = True
     """Whether passphrases may be kept under a cheap lock: in what is thrown away, never in what is kept."""
-    recommended: int = 0
     listed: int = 0
-    later_opens: date | None = None
+    """How many institutions of this track have entered the directory."""
+
+    def of(self, track: str, province: str, institutions: int, *, leads: bool = False) -> "World":
+        """The same world as another track sees it, or another province."""
+        return replace(
+            self, track=track, province=province, institutions=institutions, leads=leads, panels=[], objected="", rankings=[],
+            listed=0,
+        )  # fmt: skip
+
+    @property
+    def now(self) -> datetime:
+        """The simulated instant."""
+        return self.course.now
+
+    @property
+    def agenda(self) -> Agenda:
+        """What people are going to do."""
+        return self.course.agenda
+
+    @property
+    def journal(self) -> Journal:
+        """What was turned down, and what was read in."""
+        return self.course.journal
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Which part a case plays (case number → part)."""
+        return self.course.parts
 
     @property
     def rules(self) -> TrackRules:
-        """The rules of the rehearsed track."""
-        return self.call.track(TRACK)
+        """The rules of the track."""
+        return self.call.track(self.track)
+
+    @property
+    def label(self) -> str:
+        """What this selection is called: 评价机构, or 培训机构（重庆）."""
+        where = f"（{OFFICES[f'P{self.province}'].short}）" if self.province else ""
+        return f"{TRACKS[self.track]}机构{where}"
+
+    @property
+    def staff(self) -> Staff:
+        """Who runs the selection."""
+        return staff_of(self.rules, self.province)
+
+    @property
+    def about(self) -> str:
+        """What chance is about in this track; empty for the evaluation track."""
+        return "" if self.track == "evaluation" else f"{self.track}{self.province}/"
 
     def dice(self, about: str) -> Random:
         """Chance, the same for the same seed and the same thing it is about."""
-        return Random(f"{self.seed}/{about}")
+        return Random(f"{self.seed}/{self.about}{about}")
 
     def working_day(self, after: date | datetime, n: int, hour: int = 10, minute: int = 0) -> datetime:
         """The ``n``-th working day after a day, at an hour in Shanghai; before it for a negative ``n``, itself for 0."""
@@ -95,6 +158,10 @@ class World:
             ids = [row[0] for row in tx.rows(f"SELECT c.id FROM cases c WHERE {where} ORDER BY c.no", values)]
             return sorted(load(tx, ids), key=lambda each: each.facts.no) if ids else []
 
+    def mine(self, **chosen: Any) -> list[Loaded]:
+        """The cases of this track of the rehearsed call, by number."""
+        return self.cases(call=self.call.code, track=self.track, province=self.province or None, **chosen)
+
     def case(self, no: str) -> Facts:
         """One case as it stands now."""
         return self.cases(nos=(no,))[0].facts
@@ -105,7 +172,7 @@ class World:
             self.desk, move, [self.case(no).id], by=by, as_of=self.now, inputs=inputs, partial=True
         )
         for turned in outcome.turned:
-            self.journal.add(self.now, called(by), self.label(move), no, turned.sentence, turned.clause)
+            self.journal.add(self.now, called(by), self.move_label(move), no, turned.sentence, turned.clause)
         return outcome.moved == 1
 
     def later(self, when: datetime, move: str, no: str, by: Actor, **inputs: Any) -> None:
@@ -119,7 +186,9 @@ class World:
             return []
         plan = plans.preview(self.desk, move, Selection(nos=chosen), by=by, as_of=self.now, inputs=inputs)
         for line in plan.staying:
-            self.journal.add(self.now, called(by), self.label(move), line.no, line.why or "", line.clause)
+            self.journal.add(
+                self.now, called(by), self.move_label(move), line.no, line.why or "", line.clause
+            )
         if plan.going:
             plans.run(self.desk, plan, by=by, as_of=self.now)
         return [line.no for line in plan.going]
@@ -143,18 +212,18 @@ class World:
     @property
     def organiser(self) -> Actor:
         """Who organises expert review."""
-        return organiser(self.rules.review_organiser.value)
+        return self.staff.organiser
 
     @property
     def process(self) -> Process:
-        """The process of the rehearsed track."""
-        return self.desk.processes.process(self.desk.processes.key_for(self.call.code, TRACK))
+        """The process of the track."""
+        return self.desk.processes.process(self.desk.processes.key_for(self.call.code, self.track))
 
     @property
     def in_directory(self) -> tuple[str, ...]:
         """The stages in which an institution stands in the directory."""
         return tuple(stage.key for stage in self.process.stages.values() if stage.in_directory)
 
-    def label(self, move: str) -> str:
+    def move_label(self, move: str) -> str:
         """A move's printed name."""
         return "受理申报" if move == "file" else self.process.labels.get(move, move)
