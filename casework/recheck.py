@@ -19,6 +19,7 @@ from records.transaction import Transaction, transaction
 from states.facts import Facts, instant
 from states.ranking import Ranking
 from states.refusals import Refused
+from states.roles import Role
 
 PUBLICISE, NOT_SELECT, RESERVE = "publicise", "not_select", "reserve"
 CHOICES: Mapping[str, str] = MappingProxyType(
@@ -106,12 +107,13 @@ def release(
 ) -> Released:
     """Release the decisions on every candidate of a call (or one occupation, or one province) in one transaction.
 
-    Cases held in reserve stay, to be decided on again.
+    Cases held in reserve stay, to be decided on again. A province releases its own alone (M24-8).
     Raises Refused, changing nothing, when a candidate has no decision, when more are chosen than the quota allows,
     when a tie at the quota is settled without words, and for whoever counted one of the panels.
     """
     with transaction(desk.engine) as tx:
-        cases = candidates(tx, call, track, occupation, province)
+        own = by.scope if by.role is Role.PROVINCE else province
+        cases = candidates(tx, call, track, occupation, own)
         if not cases:
             raise Refused(f"批次{call}没有待复核决定的申报。", clause=CLAUSE)
         _refuse_counter(tx, cases, by)

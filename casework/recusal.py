@@ -11,6 +11,7 @@ from casework.actors import Actor
 from casework.applicants import applicants_of
 from casework.audit import Entry, append
 from casework.desk import Desk
+from casework.panels.access import Act, refuse_unless_does
 from casework.pool.members import Members, members, members_by_code
 from records.transaction import Transaction
 from states.draw.frame import Exclusion
@@ -64,6 +65,7 @@ class _Panel:
     id: int
     no: str
     state: str
+    province: str
     scope: ScopeDecision | None
 
 
@@ -200,19 +202,21 @@ def _one(conflicts: Iterable[Conflict], expert: str, case: str, rule: str) -> Co
 
 def _panel(tx: Transaction, panel_id: int) -> _Panel:
     row = tx.one(
-        "SELECT id, no, state, recusal, recusal_reason, recusal_by FROM panel WHERE id = ?", (panel_id,)
+        "SELECT id, no, state, province, recusal, recusal_reason, recusal_by FROM panel WHERE id = ?",
+        (panel_id,),
     )
     if row is None:
         raise Refused("没有这个专家组，请核对后再办理。", clause="M24-7.3c")
-    key, no, state, scope, reason, by = row
-    return _Panel(key, no, state, ScopeDecision(Scope(scope), reason or "", by or ""))
+    key, no, state, province, scope, reason, by = row
+    return _Panel(key, no, state, province, ScopeDecision(Scope(scope), reason or "", by or ""))
 
 
 def _open_panel(tx: Transaction, panel_id: int, by: Actor) -> _Panel:
-    if by.role not in DECIDES:
+    if by.role not in (*DECIDES, Role.PROVINCE):
         may = "、".join(role.label for role in DECIDES)
         raise Refused(f"回避情形只能由{may}核定，当前身份为{by.role.label}。", clause=CLAUSE)
     panel = _panel(tx, panel_id)
+    refuse_unless_does(by, Act.DECIDE, panel.province)
     if panel.state in _OVER:
         raise Refused(f"专家组{panel.no}的表决已开启或已结束，不能再核定回避。", clause=CLAUSE)
     return panel

@@ -121,12 +121,12 @@ def recount(panel: Panel, as_: As = None, data: Data = None, as_json: Json = Fal
     from records.transaction import reading
     from states.refusals import Refused
 
-    with opened(data, as_of=read_as_of(None)) as here:
+    with opened(data, as_of=read_as_of(None)) as here, reading(here.desk.engine) as tx:
         _refuse_reader(here.desk, as_)
-        with reading(here.desk.engine) as tx:
-            found = panel_of(tx, panel_id_of(tx, panel))
-            kept = kept_tallies(tx, found)
-            again = count_again(opened_set_of(tx, found), plan_of(here.desk, found))
+        found = panel_of(tx, panel_id_of(tx, panel))
+        _refuse_reader(here.desk, as_, found.province)
+        kept = kept_tallies(tx, found)
+        again = count_again(opened_set_of(tx, found), plan_of(here.desk, found))
     _show(panel, Counted(again.tallies, again.counted, again.turned, 0, ()), as_json)
     if again.tallies != kept:
         raise Refused("重新计票的结果与登记的不一致，请停止发布并核查。", clause="M24-7.3d")
@@ -205,10 +205,10 @@ def _actor(desk: "Desk", login: str | None) -> "Actor":
     return account(desk, login) if login else operator(Role.OFFICE)
 
 
-def _refuse_reader(desk: "Desk", login: str | None) -> None:
+def _refuse_reader(desk: "Desk", login: str | None, province: str | None = None) -> None:
     from casework.panels.access import Matter, refuse_unless_sees
 
-    refuse_unless_sees(_actor(desk, login), Matter.MEMBERS)
+    refuse_unless_sees(_actor(desk, login), Matter.MEMBERS, province)
 
 
 def _named(officers: list[str] | None) -> list[str]:

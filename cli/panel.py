@@ -7,7 +7,7 @@ import typer
 
 from cli.chinese import Noun
 from cli.draw import Panel
-from cli.options import As, AsOf, Call, Data, Json, Occupation, Track
+from cli.options import As, AsOf, Call, Data, Json, Occupation, Province, Track
 from cli.panel_members import actor, members
 from cli.panel_page import show_page, show_parameters
 
@@ -37,12 +37,12 @@ ClosesAt = Annotated[str | None, typer.Option("--closes-at", metavar="时间", h
 @app.command(epilog="linxuan panel plan B3 --occupation SJAQ --draw-at 2024-08-06T10:00")
 def plan(
     call: Annotated[str, typer.Argument(metavar="批次", help="批次代码，如 B3")],
-    occupation: Occupation = None, track: Track = None,
+    occupation: Occupation = None, track: Track = None, province: Province = None,
     size: Size = None, quorum: Quorum = None, per_employer: PerEmployer = None, per_province: PerProvince = None,
     of_field: OfField = None, draw_at: DrawAt = None, meets_at: MeetsAt = None, closes_at: ClosesAt = None,
     as_: As = None, data: Data = None, as_of: AsOf = None, as_json: Json = False,
 ) -> None:  # fmt: skip
-    """为待评议的申报设定专家组，一个职业一组
+    """为待评议的申报设定专家组，一个职业一组；由省级组织的，一省一个职业一组
 
     不写的参数按规则设定；抽取前公布，公布承诺后不能再改。"""
     from casework.panels.planning import plan_panels, published
@@ -58,11 +58,16 @@ def plan(
     with opened(data, as_of=now) as here:
         made = plan_panels(
             here.desk, call, by=actor(here.desk, as_), as_of=now, track=track or "evaluation", occupation=occupation,
-            overrides=given,
+            province=_region(province), overrides=given,
         )  # fmt: skip
         told = [(each, published(here.desk, each.no)) for each in made]
     if as_json:
-        say_json([{"no": each.no, "occupation": each.occupation, "published": rows} for each, rows in told])
+        say_json(
+            [
+                {"no": each.no, "occupation": each.occupation, "province": each.province, "published": rows}
+                for each, rows in told
+            ]
+        )
         return
     for each, rows in told:
         say(f"专家组{each.no}（{each.occupation}）")
@@ -161,6 +166,12 @@ def _instant(text: str | None) -> Any:
     from cli.as_of import read_as_of
 
     return None if text is None else read_as_of(text)
+
+
+def _region(text: str | None) -> str | None:
+    from cli.choosing import province_code
+
+    return None if text is None else province_code(text)
 
 
 def _given(**values: Any) -> dict[str, Any]:

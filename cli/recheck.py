@@ -34,7 +34,9 @@ def list_(
     call = call_code(call)
     with opened(data, as_of=read_as_of(None)) as here:
         chosen = _scope(here.desk, call, track, occupation, province)
-        refuse_unless_sees(_actor(here.desk, as_, call, chosen), Matter.MEMBERS)
+        actor = _actor(here.desk, as_, call, chosen)
+        refuse_unless_sees(actor, Matter.MEMBERS, actor.scope)
+        chosen["province"] = actor.scope or chosen["province"]
         with reading(here.desk.engine) as tx:
             cases = candidates(tx, call, **chosen)
             ranked, standing = rankings(tx, here.desk, cases), staged(tx, cases)

@@ -11,6 +11,8 @@ from records.types import Encrypted, Instant
 class Panel(SQLModel, table=True):
     """专家组 of one call, track and occupation, with the constraints published before its draw.
 
+    ``province`` is the two-digit code of the province that organises it (M24-8), empty for a national panel.
+
     ``state``: planned → committed → drawn → confirmed → voting → closed → opened → tallied → released, or
     ``cancelled``. ``recusal`` is ``panel`` (a conflict with any case excludes) or ``case``: a decision of
     ``recusal_by`` for ``recusal_reason`` (D-10).
@@ -24,6 +26,7 @@ class Panel(SQLModel, table=True):
     call: str
     track: str
     occupation: str
+    province: str = Field(default="", sa_column_kwargs={"server_default": ""})
     state: str = "planned"
     size: int
     quorum: int

@@ -42,6 +42,7 @@ def prepare_keys(
     """
     refuse_unless_does(by, Act.PLAN)
     panel = panel_of(tx, panel_id)
+    refuse_unless_does(by, Act.PLAN, panel.province)
     _refuse_unready(panel)
     names = _accounts(tx, officers)
     _refuse_officers(tx, panel, officers, needed, names)

@@ -25,6 +25,7 @@ class PanelOfCases:
     call: str
     track: str
     occupation: str
+    province: str
     state: str
     size: int
     quorum: int
@@ -57,7 +58,7 @@ class SeatAtPanel:
 
 
 _COLUMNS = (
-    "id", "no", "call", "track", "occupation", "state", "size", "quorum", "recusal", "closes_at", "public_key",
+    "id", "no", "call", "track", "occupation", "province", "state", "size", "quorum", "recusal", "closes_at", "public_key",
     "officers", "officers_needed",
 )  # fmt: skip
 

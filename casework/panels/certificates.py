@@ -26,6 +26,8 @@ def certificate(
         refuse_unless_sees(actor, Matter.MEMBERS)
     with transaction(desk.engine) as tx:
         panel = panel_in(tx, no)
+        if sealed:
+            refuse_unless_sees(actor, Matter.MEMBERS, panel.province)
         kept = _round(tx, panel, round_)
         row = tx.one("SELECT certificate FROM draw_round WHERE id = ?", (kept.id,))
         if row is None or row[0] is None:

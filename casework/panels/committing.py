@@ -100,6 +100,7 @@ def _commit(
     promise = commitment_to(chosen)
     with transaction(desk.engine) as tx:
         panel = panel_in(tx, no)
+        refuse_unless_does(by, Act.COMMIT, panel.province)
         _refuse_out_of_turn(tx, panel, again=again)
         if not again and not read_cases_anew(tx, panel):
             raise Refused(f"专家组{panel.no}没有待评议的申报，不能抽取。", clause=CLAUSE)

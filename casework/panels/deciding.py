@@ -38,6 +38,7 @@ def held(desk: Desk, no: str, *, actor: Actor, as_of: datetime) -> list[Held]:
     refuse_unless_sees(actor, Matter.MEMBERS)
     with reading(desk.engine) as tx:
         panel = panel_in(tx, no)
+        refuse_unless_sees(actor, Matter.MEMBERS, panel.province)
         sitting = _sitting(tx, panel, as_of)
         taken = {code for code, *_ in sitting}
         pool = [] if panel.state == "confirmed" else recusal.recusals(tx, panel.id, day_of(as_of)).held
@@ -68,6 +69,7 @@ def decide_held(
         raise Refused("核定结果应写 released（无须回避）或 excluded（回避）。", clause="M24-7.3b")
     with transaction(desk.engine) as tx:
         panel = panel_in(tx, no)
+        refuse_unless_does(by, Act.DECIDE, panel.province)
         seat, conflict = None, None
         for code, found, conflicts in _sitting(tx, panel, as_of):
             if code == expert:
@@ -96,6 +98,7 @@ def release(desk: Desk, no: str, place: int, *, because: str, by: Actor, as_of: 
         raise Refused("解除专家席位须写明理由。", clause="M24-7.3c")
     with transaction(desk.engine) as tx:
         panel = panel_in(tx, no)
+        refuse_unless_does(by, Act.DECIDE, panel.province)
         seat = next((each for each in seats_of(tx, panel.id) if each.place == place), None)
         if seat is None or seat.state not in HOLDING:
             raise Refused(f"专家组{panel.no}第{place}席现在没有人，无须解除。", clause="M24-7.3c")

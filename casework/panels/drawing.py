@@ -45,6 +45,7 @@ def draw(desk: Desk, panel: str, *, digits: str, source: str, supervisor: Actor,
     said = _source(source)
     with transaction(desk.engine) as tx:
         view = panel_in(tx, panel)
+        refuse_unless_does(supervisor, Act.SUPERVISE, view.province)
         kept = _open(tx, view)
         _refuse_own_commitment(kept, supervisor)
         if as_of < kept.committed_at:
@@ -68,6 +69,7 @@ def abandon(desk: Desk, panel: str, *, because: str, by: Actor, as_of: datetime)
         raise Refused("作废已公布的承诺须写明理由。", clause=CLAUSE)
     with transaction(desk.engine) as tx:
         view = panel_in(tx, panel)
+        refuse_unless_does(by, Act.COMMIT, view.province)
         kept = _open(tx, view)
         tx.run("UPDATE draw_round SET state = 'void', void_why = ? WHERE id = ?", (because.strip(), kept.id))
         if view.state == "committed":

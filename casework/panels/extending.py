@@ -35,6 +35,7 @@ def extend_vote(
         raise Refused("延长后的截止时间应晚于现在，请改正。", clause=CLAUSE)
     with transaction(desk.engine) as tx:
         panel = panel_in(tx, no)
+        refuse_unless_does(by, Act.DECIDE, panel.province)
         if panel.state != "closed":
             raise Refused(f"专家组{panel.no}{STATES[panel.state]}，不能延长投票。", clause=CLAUSE)
         voted = {row[0] for row in tx.rows("SELECT seat_id FROM ballot WHERE panel_id = ?", (panel.id,))}

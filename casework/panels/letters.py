@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from casework.desk import Desk
 from casework.panels.links import CLAUSE, make_link
-from casework.panels.panel import PanelView, rules_of
+from casework.panels.panel import PanelView, organiser_of, rules_of
 from casework.panels.seat import SeatView, person_of
 from casework.wording import spoken
 from records.crypt import encrypt
 from records.transaction import Transaction
 from states.calendar import SHANGHAI, day_of
-from states.labels import DECIDERS, TRACKS
+from states.labels import TRACKS
 
 READER = "expert"
 CODE_LETTER = "expert_code"
@@ -105,7 +105,7 @@ def _shared(
         "call": rules.name,
         "occupation": rules.offered(panel.occupation).title,
         "kind": f"{TRACKS[panel.track]}机构",
-        "signer": DECIDERS[rules.review_organiser.value],
+        "signer": organiser_of(panel, rules),
         "done_on": spoken(day_of(effective)),
         "today": spoken(day_of(as_of)),
         "due": spoken(seat.answer_due),

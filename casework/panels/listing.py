@@ -17,6 +17,7 @@ from records.crypt import decrypt
 from records.transaction import Transaction, reading
 from states.facts import day, instant
 from states.panels import announced
+from states.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class PanelLine:
     call: str
     track: str
     occupation: str
+    province: str
     state: str
     state_label: str
     size: int
@@ -97,9 +99,13 @@ class PanelPage:
 
 
 def list_panels(desk: Desk, *, actor: Actor, call: str | None = None) -> list[PanelLine]:
-    """Every panel, or those of a call, as far as the actor may see them."""
+    """Every panel, or those of a call, as far as the actor may see them; a province is not shown another's."""
     with reading(desk.engine) as tx:
-        return [_line(tx, each, actor) for each in panels_in(tx, call)]
+        return [
+            _line(tx, each, actor)
+            for each in panels_in(tx, call)
+            if actor.role is not Role.PROVINCE or each.province in ("", actor.scope)
+        ]
 
 
 def show_panel(desk: Desk, no: str, *, actor: Actor) -> PanelPage:
@@ -108,8 +114,8 @@ def show_panel(desk: Desk, no: str, *, actor: Actor) -> PanelPage:
         view = panel_in(tx, no)
         rules = rules_of(tx, view)
         seats = seats_of(tx, view.id)
-        sees = may_see(actor, Matter.MEMBERS)
-        progress = may_see(actor, Matter.PROGRESS)
+        sees = may_see(actor, Matter.MEMBERS, view.province)
+        progress = may_see(actor, Matter.PROGRESS, view.province)
         return PanelPage(
             _line(tx, view, actor), announced(plan_of(view, rules), rules), view.draw_at, view.meets_at, view.closes_at,
             tuple(map(_round, rounds_of(tx, view.id))),
@@ -121,9 +127,9 @@ def show_panel(desk: Desk, no: str, *, actor: Actor) -> PanelPage:
 def _line(tx: Transaction, view: PanelView, actor: Actor) -> PanelLine:
     counted = Counter(each.state for each in seats_of(tx, view.id))
     return PanelLine(
-        view.no, view.call, view.track, view.occupation, view.state, panels.STATES[view.state], view.size,
+        view.no, view.call, view.track, view.occupation, view.province, view.state, panels.STATES[view.state], view.size,
         len(case_ids(tx, view.id)), len(rounds_of(tx, view.id)),
-        dict(sorted(counted.items())) if may_see(actor, Matter.PROGRESS) else None,
+        dict(sorted(counted.items())) if may_see(actor, Matter.PROGRESS, view.province) else None,
     )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ def record_meeting(
     refuse_unless_does(by, Act.DECIDE)
     with transaction(desk.engine) as tx:
         panel = panel_in(tx, no)
+        refuse_unless_does(by, Act.DECIDE, panel.province)
         if panel.state not in MEETS:
             raise Refused(f"专家组{panel.no}尚未确认或已结束，不能登记会议。", clause=CLAUSE)
         if held_at > as_of:
@@ -92,6 +93,7 @@ def meetings(desk: Desk, no: str, *, actor: Actor) -> list[Meeting]:
     refuse_unless_sees(actor, Matter.MEMBERS)
     with reading(desk.engine) as tx:
         panel = panel_in(tx, no)
+        refuse_unless_sees(actor, Matter.MEMBERS, panel.province)
         rows = tx.rows(
             "SELECT number, held_at, place, present, minutes, recorded_by FROM panel_meeting WHERE panel_id = ?"
             " ORDER BY number",

@@ -10,6 +10,7 @@ from casework.wording import spoken
 from records.transaction import Transaction
 from states.calendar import day_of
 from states.labels import DECIDERS
+from states.places import OFFICES
 from states.roles import Role
 
 READER = "staff"
@@ -27,13 +28,16 @@ def tell_staff(
     clause: str,
     words: Mapping[str, str] | None = None,
 ) -> int:
-    """Queue the letter to every account of these roles, once for each occasion; how many are owed."""
+    """Queue the letter to every account of these roles, once for each occasion; how many are owed.
+
+    Of a panel that a province organises its own staff are told instead of the nation's (M24-8); auditors as ever.
+    """
     rules = rules_of(tx, panel)
     shared = {
         "panel": panel.no,
         "call": rules.name,
         "occupation": rules.offered(panel.occupation).title,
-        "signer": DECIDERS["office"],
+        "signer": OFFICES[f"P{panel.province}"].name if panel.province else DECIDERS["office"],
         "today": spoken(day_of(as_of)),
         "clause": clause,
         "meets_on": instant_spoken(panel.meets_at),
@@ -41,8 +45,9 @@ def tell_staff(
         **(words or {}),
     }
     people = tx.rows(
-        f"SELECT login, name, mail, role FROM person WHERE disabled_at IS NULL AND {tx.among('role')} ORDER BY login",
-        (tx.listed(sorted(map(str, roles))),),
+        f"SELECT login, name, mail, role FROM person WHERE disabled_at IS NULL AND {tx.among('role')}"
+        " AND (role <> 'province' OR scope = ?) ORDER BY login",
+        (tx.listed(sorted(map(str, _told(panel, roles)))), panel.province),
     )
     owed = 0
     for login, name, mail, role in people:
@@ -65,3 +70,9 @@ def tell_staff(
         )  # fmt: skip
         owed += 1
     return owed
+
+
+def _told(panel: PanelView, roles: Iterable[Role]) -> set[Role]:
+    if not panel.province:
+        return set(roles)
+    return {Role.PROVINCE} | ({Role.AUDITOR} & set(roles))

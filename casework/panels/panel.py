@@ -10,7 +10,9 @@ from casework.calls import state_in
 from records.transaction import Transaction
 from states.call_rules import TrackRules
 from states.facts import instant
+from states.labels import DECIDERS
 from states.panels import PanelPlan, planned
+from states.places import OFFICES
 from states.recusal import Scope, ScopeDecision
 from states.refusals import Refused
 
@@ -44,6 +46,7 @@ class PanelView(NamedTuple):
     call: str
     track: str
     occupation: str
+    province: str
     state: str
     size: int
     quorum: int
@@ -106,6 +109,13 @@ def change(tx: Transaction, panel: PanelView, as_of: datetime, **values: Any) ->
 def rules_of(tx: Transaction, panel: PanelView) -> TrackRules:
     """The rules of the panel's call and track, as pinned when the call opened."""
     return state_in(tx, panel.call).rules.track(panel.track)
+
+
+def organiser_of(panel: PanelView, rules: TrackRules) -> str:
+    """The name of who organises the panel: of a province's panel, that province's office."""
+    if panel.province:
+        return OFFICES[f"P{panel.province}"].name
+    return DECIDERS[rules.review_organiser.value]
 
 
 def plan_of(panel: PanelView, rules: TrackRules) -> PanelPlan:

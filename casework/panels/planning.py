@@ -30,6 +30,7 @@ from states.labels import TRACKS
 from states.panels import announced, planned
 from states.recusal import Scope, ScopeDecision
 from states.refusals import Refused
+from states.roles import Role
 
 NUMBERS = ("size", "quorum", "per_employer", "per_province", "of_field")
 TIMES = ("draw_at", "meets_at", "closes_at")
@@ -45,9 +46,13 @@ def plan_panels(
     as_of: datetime,
     track: str = "evaluation",
     occupation: str | None = None,
+    province: str | None = None,
     overrides: Mapping[str, Any] | None = None,
 ) -> list[PanelView]:
     """Plan one panel for each occupation with cases under expert review that no panel reads yet.
+
+    Where the provinces organise (M24-8) it is one for each occupation and province, of ``province`` (two digits)
+    alone if given; an actor of a province plans its own.
 
     ``overrides`` replace the rules' defaults: ``size``, ``quorum``, ``per_employer``, ``per_province``,
     ``of_field`` in heads, and the instants ``draw_at``, ``meets_at``, ``closes_at``. Raises Refused when there is
@@ -59,14 +64,32 @@ def plan_panels(
     with transaction(desk.engine) as tx:
         rules = state_in(tx, call).rules.track(track)
         wanted = rules.offered(occupation).code if occupation else None
-        waiting = _waiting(tx, rules, wanted)
+        own = by.scope if by.role is Role.PROVINCE else province
+        _refuse_another_s(by, rules)
+        waiting = _waiting(tx, rules, wanted, own)
         if not waiting:
             about = f"{rules.offered(wanted).title}的" if wanted else ""
             raise Refused(
                 f"{rules.name}现在没有待专家评议、尚未编入专家组的{about}{TRACKS[rules.track]}机构申报。",
                 clause=CLAUSE,
             )
-        return [_plan(tx, rules, code, ids, given, by, as_of) for code, ids in waiting.items()]
+        return [_plan(tx, rules, place, ids, given, by, as_of) for place, ids in waiting.items()]
+
+
+def _refuse_another_s(by: Actor, rules: TrackRules) -> None:
+    if not by_province(rules):
+        refuse_unless_does(by, Act.PLAN, "")
+    elif by.role is not Role.PROVINCE:
+        raise Refused(
+            f"{rules.name}的{TRACKS[rules.track]}机构由各省组织评议，专家组只能由{Role.PROVINCE.label}设定，"
+            f"当前身份为{by.role.label}。",
+            clause=rules.review_organiser.clause,
+        )
+
+
+def by_province(rules: TrackRules) -> bool:
+    """Whether each province organises the panels of its own cases (M24-8)."""
+    return rules.review_organiser.value == Role.PROVINCE
 
 
 def change_panel(
@@ -84,6 +107,7 @@ def change_panel(
     _refuse_unknown(values)
     with transaction(desk.engine) as tx:
         panel = panel_in(tx, no)
+        refuse_unless_does(by, Act.PLAN, panel.province)
         if panel.state not in BEFORE_VOTING:
             raise Refused(f"专家组{panel.no}{STATES[panel.state]}，不能再改设定。", clause=CLAUSE)
         touched = {name: values[name] for name in NUMBERS if name in values}
@@ -124,34 +148,37 @@ def read_cases_anew(tx: Transaction, panel: PanelView) -> list[int]:
     under = {
         row[0]
         for row in tx.rows(
-            f"SELECT id FROM cases WHERE call = ? AND track = ? AND occupation = ? AND {tx.among('stage')}",
-            (panel.call, panel.track, panel.occupation, tx.listed(UNDER_REVIEW)),
+            f"SELECT id FROM cases WHERE call = ? AND track = ? AND occupation = ? AND {tx.among('stage')}"
+            " AND ? IN ('', province)",
+            (panel.call, panel.track, panel.occupation, tx.listed(UNDER_REVIEW), panel.province),
         )
     }
     for gone in sorted(mine - under):
         tx.run("DELETE FROM panel_case WHERE panel_id = ? AND case_id = ?", (panel.id, gone))
-    _assign(tx, panel.id, _waiting(tx, rules, panel.occupation).get(panel.occupation, []))
+    waiting = _waiting(tx, rules, panel.occupation, panel.province or None)
+    _assign(tx, panel.id, waiting.get((panel.occupation, panel.province), []))
     return case_ids(tx, panel.id)
 
 
 def _plan(
     tx: Transaction,
     rules: TrackRules,
-    code: str,
+    place: tuple[str, str],
     ids: list[int],
     given: Mapping[str, Any],
     by: Actor,
     as_of: datetime,
 ) -> PanelView:
     plan = planned(rules, **{name: given.get(name) for name in NUMBERS})
-    no = _next_number(tx, rules.call, code)
+    code, province = place
+    no = _next_number(tx, f"{rules.call}-{code}-{province}" if province else f"{rules.call}-{code}")
     times = [given.get(name) for name in TIMES]
     row = tx.run(
-        "INSERT INTO panel (no, version, call, track, occupation, state, size, quorum, per_employer, per_province,"
+        "INSERT INTO panel (no, version, call, track, occupation, province, state, size, quorum, per_employer, per_province,"
         " of_field, recusal, draw_at, meets_at, closes_at, officers, officers_needed, created_at, updated_at)"
-        " VALUES (?,1,?,?,?,'planned',?,?,?,?,?,?,?,?,?,0,0,?,?) RETURNING id",
+        " VALUES (?,1,?,?,?,?,'planned',?,?,?,?,?,?,?,?,?,0,0,?,?) RETURNING id",
         (
-            no, rules.call, rules.track, code, plan.size, plan.quorum, plan.per_employer, plan.per_province,
+            no, rules.call, rules.track, code, province, plan.size, plan.quorum, plan.per_employer, plan.per_province,
             plan.of_field, str(plan.recusal), *times, as_of, as_of,
         ),
     ).fetchone()  # fmt: skip
@@ -173,28 +200,33 @@ def _assign(tx: Transaction, panel_id: int, ids: list[int]) -> None:
     )
 
 
-def _waiting(tx: Transaction, rules: TrackRules, occupation: str | None) -> dict[str, list[int]]:
-    """Cases under review that no panel reads, by occupation; a cancelled panel reads nothing."""
+def _waiting(
+    tx: Transaction, rules: TrackRules, occupation: str | None, province: str | None
+) -> dict[tuple[str, str], list[int]]:
+    """Cases under review that no panel reads, by occupation and the province that organises (empty: the nation);
+    a cancelled panel reads nothing.
+    """
     rows = tx.rows(
-        f"SELECT occupation, id FROM cases c WHERE call = ? AND track = ? AND {tx.among('stage')} AND NOT EXISTS"
+        f"SELECT occupation, province, id FROM cases c WHERE call = ? AND track = ? AND {tx.among('stage')} AND NOT EXISTS"
         " (SELECT 1 FROM panel_case p JOIN panel q ON q.id = p.panel_id WHERE p.case_id = c.id"
-        " AND q.state <> 'cancelled') ORDER BY occupation, no",
+        " AND q.state <> 'cancelled') ORDER BY occupation, province, no",
         (rules.call, rules.track, tx.listed(UNDER_REVIEW)),
     )
-    found: dict[str, list[int]] = {}
-    for code, id_ in rows:
-        if occupation in (None, code):
-            found.setdefault(code, []).append(id_)
-    return found
+    found: dict[tuple[str, str], list[int]] = {}
+    split = by_province(rules)
+    for code, region, id_ in rows:
+        if occupation in (None, code) and province in (None, region):
+            found.setdefault((code, region if split else ""), []).append(id_)
+    return {place: sorted(ids) for place, ids in found.items()}
 
 
-def _next_number(tx: Transaction, call: str, occupation: str) -> str:
+def _next_number(tx: Transaction, prefix: str) -> str:
     row = tx.run(
         "INSERT INTO counter (prefix, last) VALUES (?, 1) ON CONFLICT (prefix) DO UPDATE SET last = counter.last + 1"
         " RETURNING last",
-        (f"panel:{call}-{occupation}",),
+        (f"panel:{prefix}",),
     ).fetchone()
-    return f"{call}-{occupation}-P{int(row[0]):02d}"
+    return f"{prefix}-P{int(row[0]):02d}"
 
 
 def _lay_times(tx: Transaction, panel: PanelView, given: Mapping[str, Any]) -> None:

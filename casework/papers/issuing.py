@@ -63,6 +63,7 @@ def issue(
     paper = PAPERS[kind]
     with transaction(desk.engine) as tx:
         panel = panel_of(tx, panel_id_of(tx, panel_no))
+        refuse_unless_sees(by, Matter.MEMBERS, panel.province)
         content = dict(CONTENT[kind](tx, desk, panel, which))
         told_apart = COUNTED[kind].format(which) if kind in COUNTED else ""
         subject = f"{panel.no}{told_apart}"

@@ -91,6 +91,13 @@ def upgrade() -> None:
         batch_op.create_index('experts_by_state', ['state', 'province'], unique=False)
         batch_op.create_index(batch_op.f('ix_expert_uscc'), ['uscc'], unique=False)
 
+    op.create_table('failed_entry',
+    sa.Column('door', sa.String(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('retry_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('door', name=op.f('pk_failed_entry'))
+    )
     op.create_table('frozen_pool',
     sa.Column('sha256', sa.String(), nullable=False),
     sa.Column('call', sa.String(), nullable=False),
@@ -156,6 +163,7 @@ def upgrade() -> None:
     sa.Column('call', sa.String(), nullable=False),
     sa.Column('track', sa.String(), nullable=False),
     sa.Column('occupation', sa.String(), nullable=False),
+    sa.Column('province', sa.String(), server_default='', nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('quorum', sa.Integer(), nullable=False),
@@ -248,6 +256,39 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('path', name=op.f('pk_purged_file'))
     )
+    op.create_table('registration',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uscc', sa.String(), nullable=False),
+    sa.Column('institution', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('login', sa.String(), nullable=False),
+    sa.Column('mail', sa.String(), nullable=False),
+    sa.Column('password', sa.String(), nullable=False),
+    sa.Column('code_hash', sa.String(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_registration'))
+    )
+    with op.batch_alter_table('registration', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_registration_uscc'), ['uscc'], unique=False)
+
+    op.create_table('reported_list',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('office', sa.String(), nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('document_no', sa.String(), nullable=False),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reported_by', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reported_list'))
+    )
+    with op.batch_alter_table('reported_list', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reported_list_office'), ['office'], unique=False)
+
     op.create_table('seal',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('sealed', sa.Text(), nullable=False),
@@ -262,6 +303,15 @@ def upgrade() -> None:
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_signing_key'))
     )
+    op.create_table('spent_form',
+    sa.Column('token_hash', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer', sa.String(), nullable=True),
+    sa.PrimaryKeyConstraint('token_hash', name=op.f('pk_spent_form'))
+    )
+    with op.batch_alter_table('spent_form', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_spent_form_at'), ['at'], unique=False)
+
     op.create_table('cases',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('no', sa.String(), nullable=False),
@@ -296,12 +346,14 @@ def upgrade() -> None:
     sa.Column('term_last_day', sa.Date(), nullable=True),
     sa.Column('renewal_applied_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('renewal_refused', sa.String(), nullable=True),
+    sa.Column('renewal_correction_due', sa.Date(), nullable=True),
     sa.Column('activity', sa.Integer(), nullable=False),
     sa.Column('rectification_due', sa.Date(), nullable=True),
     sa.Column('rectification_reported_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('duties_done', sa.String(), nullable=False),
     sa.Column('exit_ground', sa.String(), nullable=True),
     sa.Column('cooling_until', sa.Date(), nullable=True),
+    sa.Column('leaving_on', sa.Date(), nullable=True),
     sa.Column('levels', sa.String(), nullable=False),
     sa.Column('contact_mail', sa.String(), nullable=False),
     sa.Column('held_by', sa.String(), nullable=True),
@@ -417,6 +469,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_publication_delivery_edition_id'), ['edition_id'], unique=False)
         batch_op.create_index('publication_deliveries_by_state', ['state', 'not_before'], unique=False)
 
+    op.create_table('recovery_code',
+    sa.Column('code_hash', sa.String(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_recovery_code_person_id')),
+    sa.PrimaryKeyConstraint('code_hash', name=op.f('pk_recovery_code'))
+    )
+    with op.batch_alter_table('recovery_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recovery_code_person_id'), ['person_id'], unique=False)
+
     op.create_table('seat',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('panel_id', sa.Integer(), nullable=False),
@@ -440,6 +502,37 @@ def upgrade() -> None:
     with op.batch_alter_table('seat', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_seat_expert_id'), ['expert_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_seat_panel_id'), ['panel_id'], unique=False)
+
+    op.create_table('second_factor',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('secret', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_step', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_second_factor_person_id')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_second_factor'))
+    )
+    op.create_table('web_session',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('passed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('address', sa.String(), nullable=False),
+    sa.Column('agent', sa.String(), nullable=False),
+    sa.Column('acting_role', sa.String(), nullable=False),
+    sa.Column('acting_scope', sa.String(), nullable=False),
+    sa.Column('acting_name', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_web_session_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_web_session')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_web_session_token_hash'))
+    )
+    with op.batch_alter_table('web_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_web_session_person_id'), ['person_id'], unique=False)
 
     op.create_table('ballot',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -470,6 +563,54 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_decision')),
     sa.UniqueConstraint('case_id', 'number', name='one_decision_per_number')
     )
+    op.create_table('duty_owed',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('owner', sa.String(), nullable=False),
+    sa.Column('about', sa.String(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=True),
+    sa.Column('province', sa.String(), nullable=False),
+    sa.Column('label', sa.String(), nullable=False),
+    sa.Column('clause', sa.String(), nullable=False),
+    sa.Column('owed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('explained', sa.String(), nullable=False),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('overdue_told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_by', sa.String(), nullable=True),
+    sa.Column('dropped', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_duty_owed_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_duty_owed')),
+    sa.UniqueConstraint('kind', 'owner', 'about', name='one_duty_per_subject')
+    )
+    with op.batch_alter_table('duty_owed', schema=None) as batch_op:
+        batch_op.create_index('duties_by_next', ['next_at'], unique=False)
+        batch_op.create_index('duties_open', ['done_at', 'due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_duty_owed_case_id'), ['case_id'], unique=False)
+
+    op.create_table('emergency',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('happened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=False),
+    sa.Column('measures', sa.Text(), nullable=False),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reported_by', sa.String(), nullable=False),
+    sa.Column('acknowledged_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('acknowledged_by', sa.String(), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_by', sa.String(), nullable=True),
+    sa.Column('outcome', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_emergency_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_emergency')),
+    sa.UniqueConstraint('no', name=op.f('uq_emergency_no'))
+    )
+    with op.batch_alter_table('emergency', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_emergency_case_id'), ['case_id'], unique=False)
+
     op.create_table('entry_link',
     sa.Column('token_hash', sa.String(), nullable=False),
     sa.Column('seat_id', sa.Integer(), nullable=False),
@@ -485,6 +626,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('entry_link', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_entry_link_seat_id'), ['seat_id'], unique=False)
+
+    op.create_table('exam_site',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('province', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('address', sa.String(), nullable=False),
+    sa.Column('capacity', sa.Integer(), nullable=False),
+    sa.Column('supervisor', sa.Text(), nullable=False),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reported_by', sa.String(), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_exam_site_case_id')),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_exam_site_institution_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_site'))
+    )
+    with op.batch_alter_table('exam_site', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_exam_site_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_exam_site_institution_id'), ['institution_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_exam_site_province'), ['province'], unique=False)
 
     op.create_table('failing',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -507,6 +669,19 @@ def upgrade() -> None:
         batch_op.create_index('failings_by_due', ['answered_at', 'due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_failing_channel'), ['channel'], unique=False)
 
+    op.create_table('fee_schedule',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('effective_on', sa.Date(), nullable=False),
+    sa.Column('refund', sa.Text(), nullable=False),
+    sa.Column('basis', sa.Text(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('filed_by', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_fee_schedule_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fee_schedule')),
+    sa.UniqueConstraint('case_id', 'number', name='one_fee_schedule_per_number')
+    )
     op.create_table('filing',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -781,6 +956,35 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_referral')),
     sa.UniqueConstraint('case_id', 'document_no', name='one_referral_per_document')
     )
+    op.create_table('renewal_application',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('term_no', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('parts', sa.Text(), nullable=False),
+    sa.Column('consent_office', sa.String(), nullable=False),
+    sa.Column('consent_no', sa.String(), nullable=False),
+    sa.Column('consent_on', sa.Date(), nullable=True),
+    sa.Column('drafted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('drafted_by', sa.String(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('returned_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('correction_due', sa.Date(), nullable=True),
+    sa.Column('items', sa.Text(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.String(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_renewal_application_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_renewal_application')),
+    sa.UniqueConstraint('case_id', 'number', name='one_renewal_application_per_number'),
+    sa.UniqueConstraint('no', name=op.f('uq_renewal_application_no'))
+    )
+    with op.batch_alter_table('renewal_application', schema=None) as batch_op:
+        batch_op.create_index('renewal_applications_by_state', ['case_id', 'state'], unique=False)
+
     op.create_table('score_sheet',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('seat_id', sa.Integer(), nullable=False),
@@ -792,6 +996,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_score_sheet')),
     sa.UniqueConstraint('seat_id', 'case_id', name='one_sheet_per_case')
     )
+    op.create_table('seat_visit',
+    sa.Column('token_hash', sa.String(), nullable=False),
+    sa.Column('seat_id', sa.Integer(), nullable=False),
+    sa.Column('panel_id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_seat_visit_seat_id')),
+    sa.PrimaryKeyConstraint('token_hash', name=op.f('pk_seat_visit'))
+    )
+    with op.batch_alter_table('seat_visit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_seat_visit_seat_id'), ['seat_id'], unique=False)
+
     op.create_table('term',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -836,6 +1053,85 @@ def upgrade() -> None:
     with op.batch_alter_table('timer', schema=None) as batch_op:
         batch_op.create_index('timers_by_instant', ['fires_at'], unique=False)
 
+    op.create_table('yearly_plan',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('sessions', sa.Integer(), nullable=False),
+    sa.Column('person_times', sa.Integer(), nullable=False),
+    sa.Column('places', sa.String(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('filed_by', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_yearly_plan_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_yearly_plan')),
+    sa.UniqueConstraint('case_id', 'year', 'number', name='one_yearly_plan_per_number')
+    )
+    op.create_table('yearly_report',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('summary', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('days_late', sa.Integer(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('filed_by', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_yearly_report_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_yearly_report')),
+    sa.UniqueConstraint('case_id', 'year', 'number', name='one_yearly_report_per_number')
+    )
+    op.create_table('emergency_note',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('emergency_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['emergency_id'], ['emergency.id'], name=op.f('fk_emergency_note_emergency_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_emergency_note'))
+    )
+    with op.batch_alter_table('emergency_note', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_emergency_note_emergency_id'), ['emergency_id'], unique=False)
+
+    op.create_table('examination',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('level', sa.String(), nullable=False),
+    sa.Column('starts_on', sa.Date(), nullable=False),
+    sa.Column('ends_on', sa.Date(), nullable=False),
+    sa.Column('site_id', sa.Integer(), nullable=True),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('expected', sa.Integer(), nullable=False),
+    sa.Column('unplanned', sa.Boolean(), nullable=False),
+    sa.Column('announced_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('announced_by', sa.String(), nullable=False),
+    sa.Column('person_times', sa.Integer(), nullable=True),
+    sa.Column('passed', sa.Integer(), nullable=True),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('certificates', sa.Integer(), nullable=False),
+    sa.Column('certified_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cancelled_why', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_examination_case_id')),
+    sa.ForeignKeyConstraint(['site_id'], ['exam_site.id'], name=op.f('fk_examination_site_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_examination')),
+    sa.UniqueConstraint('no', name=op.f('uq_examination_no'))
+    )
+    with op.batch_alter_table('examination', schema=None) as batch_op:
+        batch_op.create_index('examinations_by_year', ['case_id', 'year'], unique=False)
+
+    op.create_table('fee_item',
+    sa.Column('schedule_id', sa.Integer(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=False),
+    sa.Column('fen', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['schedule_id'], ['fee_schedule.id'], name=op.f('fk_fee_item_schedule_id')),
+    sa.PrimaryKeyConstraint('schedule_id', 'place', name=op.f('pk_fee_item'))
+    )
     op.create_table('objection_evidence',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('objection_id', sa.Integer(), nullable=False),
@@ -874,6 +1170,64 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('objection_letter', schema=None) as batch_op:
         batch_op.create_index('objection_letters_by_state', ['state', 'not_before'], unique=False)
+
+    op.create_table('renewal_document',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('part', sa.String(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['renewal_application.id'], name=op.f('fk_renewal_document_application_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_renewal_document')),
+    sa.UniqueConstraint('application_id', 'part', name='one_renewal_document_per_part')
+    )
+    op.create_table('renewal_figure',
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('value', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['renewal_application.id'], name=op.f('fk_renewal_figure_application_id')),
+    sa.PrimaryKeyConstraint('application_id', 'year', 'key', name=op.f('pk_renewal_figure'))
+    )
+    op.create_table('renewal_warning',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('rule', sa.String(), nullable=False),
+    sa.Column('clause', sa.String(), nullable=False),
+    sa.Column('sentence', sa.Text(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('answered_by', sa.String(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['application_id'], ['renewal_application.id'], name=op.f('fk_renewal_warning_application_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_renewal_warning')),
+    sa.UniqueConstraint('application_id', 'number', name='one_renewal_warning_per_number')
+    )
+    op.create_table('yearly_figure',
+    sa.Column('report_id', sa.Integer(), nullable=False),
+    sa.Column('level', sa.String(), nullable=False),
+    sa.Column('person_times', sa.Integer(), nullable=False),
+    sa.Column('passed', sa.Integer(), nullable=False),
+    sa.Column('certificates', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['report_id'], ['yearly_report.id'], name=op.f('fk_yearly_figure_report_id')),
+    sa.PrimaryKeyConstraint('report_id', 'level', name=op.f('pk_yearly_figure'))
+    )
+    op.create_table('certificate',
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('examination_id', sa.Integer(), nullable=False),
+    sa.Column('level', sa.String(), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('holder_mark', sa.String(), nullable=False),
+    sa.Column('holder_ends', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['examination_id'], ['examination.id'], name=op.f('fk_certificate_examination_id')),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_certificate'))
+    )
+    with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_examination_id'), ['examination_id'], unique=False)
 
     # ### end Alembic commands ###
 
