@@ -69,7 +69,7 @@ class Text:
 @cache
 def _sound(call: str, track: str) -> Application:
     made = sample_applications(40, call_rules=call_rules(call), seed=1, track=track)
-    return next(each.application for each in made if each.application and each.fate.name == "FILED")
+    return next(each.application for each in made if each.fate.name == "FILED")
 
 
 @cache
