@@ -31,7 +31,10 @@ MAY_PURGE = (Role.OFFICE, Role.HEAD)
 MINE = "case_id = ?"
 OF_OBJECTIONS = "objection_id IN (SELECT id FROM objection WHERE case_id = ?)"
 OF_RENEWALS = "application_id IN (SELECT id FROM renewal_application WHERE case_id = ?)"
+OF_CHANGES = "change_id IN (SELECT id FROM change_request WHERE case_id = ?)"
 DELETED = {
+    "change_document": OF_CHANGES,
+    "change_value": OF_CHANGES,
     "renewal_document": OF_RENEWALS,
     "renewal_figure": OF_RENEWALS,
     "renewal_warning": OF_RENEWALS,
@@ -51,6 +54,8 @@ BLANKED = {
     "incident": "reason = '（内容已按保存期限清除）', detail = '{}'",
     "decision": "words = ''",
     "recusal_decision": "evidence = '', reason = ''",
+    "change_request": "reason = '', opinion = '', words = ''",
+    "particular": "sealed = :nothing",
     "failing": "finding = '', answer = ''",
     "inspection_object": "inspectors = '[]', finding = ''",
     "renewal_application": "parts = :nothing, consent_office = '', consent_no = '', items = '', reason = ''",
@@ -63,11 +68,12 @@ BLANKED = {
 
 ``:nothing`` stands for an empty text in an encrypted column.
 """
-KEPT_BY_DIGEST = ("material", "objection_evidence", "renewal_document")
+KEPT_BY_DIGEST = ("material", "objection_evidence", "change_document", "renewal_document")
 """Tables whose rows name a file among the materials."""
 KEPT = {
     "term": "public: any past day of the directory can be asked (I21-4.1)",
     "referral": "that a fraud was handed to the authorities, under which document (M24-21)",
+    "departure_case": "who left by its own will is public (M24-20c)",
     "publicity_case": "on which public list it stood",
     "panel_case": "which panel read it; names nobody",
     "timer": "an ended case has none",

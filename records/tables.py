@@ -32,6 +32,14 @@ from records.panels import (
     PanelTimer,
     Seat,
 )
+from records.particulars import (
+    ChangeDocument,
+    ChangeRequest,
+    ChangeValue,
+    Departure,
+    DepartureCase,
+    Particular,
+)
 from records.people import OfficeMailbox, User
 from records.programme import Beat, CalendarYear, CallRow, Counter, Institution, Lease, Term
 from records.publication import (
@@ -42,8 +50,18 @@ from records.publication import (
     SigningKey,
 )
 from records.publicity import Objection, ObjectionEvidence, ObjectionLetter, Publicity, PublicityCase
+from records.renewals import RenewalApplication, RenewalDocument, RenewalFigure, RenewalWarning
 from records.retention import PurgedCase, PurgedFile
 from records.seal import Seal
+from records.sessions import (
+    FailedEntry,
+    RecoveryCode,
+    Registration,
+    SeatVisit,
+    SecondFactor,
+    SpentForm,
+    WebSession,
+)
 from records.supervision import Failing, Inspection, InspectionObject, Referral
 from records.ties import InstitutionTie
 from records.timers import TimerRow
@@ -59,8 +77,13 @@ __all__ = [
     "CallRow",
     "Case",
     "Certificate",
+    "ChangeDocument",
+    "ChangeRequest",
+    "ChangeValue",
     "Counter",
     "Decision",
+    "Departure",
+    "DepartureCase",
     "DrawRound",
     "DutyOwed",
     "Emergency",
@@ -69,6 +92,7 @@ __all__ = [
     "ExamSite",
     "Examination",
     "Expert",
+    "FailedEntry",
     "Failing",
     "FeeItem",
     "FeeSchedule",
@@ -95,6 +119,7 @@ __all__ = [
     "PanelLetter",
     "PanelMeeting",
     "PanelTimer",
+    "Particular",
     "PublicationAttempt",
     "PublicationDelivery",
     "PublicationEdition",
@@ -103,16 +128,26 @@ __all__ = [
     "PublicityCase",
     "PurgedCase",
     "PurgedFile",
+    "RecoveryCode",
     "RecusalDecision",
     "Referral",
+    "Registration",
     "ReportedList",
+    "RenewalApplication",
+    "RenewalDocument",
+    "RenewalFigure",
+    "RenewalWarning",
     "ScoreSheet",
     "Seal",
     "Seat",
+    "SeatVisit",
+    "SecondFactor",
     "SigningKey",
+    "SpentForm",
     "Term",
     "TimerRow",
     "User",
+    "WebSession",
     "YearlyFigure",
     "YearlyPlan",
     "YearlyReport",

@@ -48,15 +48,20 @@ class Checked:
         return sha256(self.content).hexdigest()
 
 
-def check_evidence(files: Sequence[Evidence]) -> list[Checked]:
-    """Every file told by its content. Refused for too many, too large, empty, or of a kind that is not taken."""
+def check_evidence(
+    files: Sequence[Evidence], *, what: str = "证据文件", clause: str = _CLAUSE
+) -> list[Checked]:
+    """Every file told by its content. Refused for too many, too large, empty, or of a kind that is not taken.
+
+    ``what`` the files are called and the ``clause`` they are asked for by are for the refusal.
+    """
     if len(files) > MOST:
-        raise Refused(f"证据文件共{len(files)}个，至多{MOST}个，请合并后再提交。", clause=_CLAUSE)
-    found = [_checked(each) for each in files]
+        raise Refused(f"{what}共{len(files)}个，至多{MOST}个，请合并后再提交。", clause=clause)
+    found = [_checked(each, what, clause) for each in files]
     together = sum(len(each.content) for each in found)
     if together > LARGEST_TOGETHER:
         raise Refused(
-            f"证据文件合计{_size(together)}，至多{_size(LARGEST_TOGETHER)}，请删减后再提交。", clause=_CLAUSE
+            f"{what}合计{_size(together)}，至多{_size(LARGEST_TOGETHER)}，请删减后再提交。", clause=clause
         )
     return found
 
@@ -90,20 +95,20 @@ def harmless_name(name: str, kind: str) -> str:
     return f"{kept[:LONGEST_NAME].strip(' .') or '证据'}.{kind}"
 
 
-def _checked(file: Evidence) -> Checked:
+def _checked(file: Evidence, what: str, clause: str) -> Checked:
     shown = harmless_name(file.name, "x")[:-2]
     if not file.content:
-        raise Refused(f"证据文件“{shown}”是空的，请核对后重新提交。", clause=_CLAUSE)
+        raise Refused(f"{what}“{shown}”是空的，请核对后重新提交。", clause=clause)
     if len(file.content) > LARGEST:
         raise Refused(
-            f"证据文件“{shown}”为{_size(len(file.content))}，单个文件至多{_size(LARGEST)}，请压缩或拆分后再提交。",
-            clause=_CLAUSE,
+            f"{what}“{shown}”为{_size(len(file.content))}，单个文件至多{_size(LARGEST)}，请压缩或拆分后再提交。",
+            clause=clause,
         )
     kind = _kind(file.content)
     if kind is None:
         raise Refused(
-            f"证据文件“{shown}”的内容不是可以接收的类型，可以提交PDF、OFD、PNG、JPG、DOCX、XLSX和文本文件（不含宏）。",
-            clause=_CLAUSE,
+            f"{what}“{shown}”的内容不是可以接收的类型，可以提交PDF、OFD、PNG、JPG、DOCX、XLSX和文本文件（不含宏）。",
+            clause=clause,
         )
     return Checked(harmless_name(file.name, kind), kind, file.content)
 
