@@ -47,15 +47,16 @@ class Wording:
         about: date | None = None,
     ) -> Mapping[str, str]:
         """Everything but the case's number, institution and levels."""
+        signer = _signer(letter, process, facts)
         key = (
-            letter, process.key, facts.occupation, facts.channel, at, tuple(inputs.items()), _limit(planned), clause, about,
+            letter, signer, process.key, facts.occupation, facts.channel, at, tuple(inputs.items()), _limit(planned), clause, about,
             facts.term_no, facts.term_last_day, facts.exit_ground, facts.cooling_until,
         )  # fmt: skip
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = self._work_out(
                 process, facts, inputs, at, planned, clause, move_label, about
-            )
+            ) | {"signer": signer}
         return found
 
     def _work_out(
@@ -80,7 +81,6 @@ class Wording:
             "occupation": _title(process, facts.occupation),
             "call": rules.name,
             "recommender": OFFICES[facts.channel].name,
-            "signer": _signer(process, facts),
             "kind": f"{TRACKS[facts.track]}机构",
             "done_on": spoken(today),
             "today": self._today,
@@ -119,9 +119,14 @@ def _title(process: Process, occupation: str) -> str:
     return next(each.title for each in process.rules.occupations.value if each.code == occupation)
 
 
-def _signer(process: Process, facts: Facts) -> str:
-    """Who signs: the national office, or the province's own where the province decides (M24-3.2)."""
-    if process.rules.decided_by.value == "province":
+def _signer(letter: str, process: Process, facts: Facts) -> str:
+    """Who signs: the national office, or the province's own where the province decides (M24-3.2).
+
+    What the national audit found is the office's to tell (CQ23-4.3), and so is that the nation lists somebody.
+    """
+    rules = process.rules
+    listed = bool(facts.term_no) and letter != "listed" and rules.kept_by_province
+    if listed or (rules.decided_by.value == "province" and letter != "audit_passed"):
         return OFFICES[f"P{facts.province}"].name
     return DECIDERS["office"]
 

@@ -107,6 +107,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "accepted": ("due",),
         "paper_received": (),
         "initial_passed": ("due",),
+        "audit_passed": ("due",),
         "initial_failed": ("finding",),
         "site_visit_ordered": ("visit_on",),
         "publicity_begins": (*_PUBLICITY, "correction"),

@@ -59,6 +59,11 @@ class TrackRules(Header, SelectionRules, LifeRules, TrackTerms):
         """The call's code."""
         return self.code
 
+    @property
+    def kept_by_province(self) -> bool:
+        """Whether provinces look after what is listed: training institutions, whoever selected them (M24-3.2)."""
+        return self.track == "training"
+
     @cached_property
     def digest(self) -> str:
         """A fingerprint of the content, to pin a case to the rules it started under."""

@@ -282,20 +282,27 @@ def _recheck(rules: TrackRules, *anywhere: Part) -> tuple[Stage, ...]:
 def _audit(rules: TrackRules, *anywhere: Part) -> tuple[Stage, ...]:
     """I21-4.4 knows no recheck: the office audits the experts' result, and the group decides.
 
-    Where a province selects, the national office audits all the same (CQ23-4.3).
+    Where a province selects, national experts and the national office audit all the same, and what they found is
+    fed back to the province, which decides and publishes (CQ23-4.3, CQ23-1.4).
     """
     office, group = _deciders(rules)
     auditor = Role.OFFICE if rules.national_audit.value else office
+    clause = rules.national_audit.clause
+    if auditor is group or group is not Role.PROVINCE:
+        approve = move("approve_result", "审核通过，报请审定", to="decision", by=auditor, clause=clause)
+    else:
+        approve = move("approve_result", "审核通过，反馈省级审定", to="decision", by=auditor, clause=clause,
+            letter="audit_passed", tells=(RECOMMENDER,))
     return (
         stage("audit", "审核", held_by(auditor, until=_limit(rules, "audit")),
-            move("approve_result", "审核通过，报请审定", to="decision", by=auditor, clause="I21-4.4"),
-            _turn_down(auditor, "I21-4.4"),
+            approve,
+            _turn_down(auditor, clause),
             *anywhere,
-            remind(auditor, "stage_due", before=rules.reminders.value, clause="I21-4.4"),
+            remind(auditor, "stage_due", before=rules.reminders.value, clause=clause),
             escalate(HEAD, "stage_overdue", after=rules.escalate_after.value, every=rules.escalate_every.value,
-                clause="I21-4.4"),
-            clause="I21-4.4"),
-        _decision("decision", "审定", rules, group, "I21-4.4", *anywhere),
+                clause=clause),
+            clause=clause),
+        _decision("decision", "审定", rules, group, rules.decided_by.clause, *anywhere),
     )
 
 
@@ -319,8 +326,11 @@ def _turn_down(by: Role, clause: str) -> Part:
 
 
 def _after_listing(rules: TrackRules) -> tuple[Stage, ...]:
-    """M24 governs the life of every listing alive on 2024-08-22, whichever call listed it (M24-23)."""
-    office, group = _deciders(rules)
+    """M24 governs the life of every listing alive on 2024-08-22, whichever call listed it (M24-23).
+
+    So the provinces look after training institutions, those too that the nation selected (M24-3.2).
+    """
+    office, group = (Role.PROVINCE, Role.PROVINCE) if rules.kept_by_province else (Role.OFFICE, Role.GROUP)
     soon = rules.reminders.value
     removal = move(
         "remove", "移出目录", to="exited", by=(group, office), clause="M24-21",

@@ -16,6 +16,7 @@ TITLES: Mapping[str, str] = {
     "accepted": "受理，进入初核",
     "paper_received": "纸质材料收到",
     "initial_passed": "初核通过",
+    "audit_passed": "国家审核通过，反馈省级",
     "initial_failed": "初核不通过",
     "site_visit_ordered": "组织考察",
     "publicity_begins": "公示开始",
