@@ -35,27 +35,34 @@ NATIONAL = {
 class Staff:
     """Who runs the selection of a track: the office, who decides, who releases, who organises the experts, who watches.
 
-    ``officers`` keep the shares of every panel's key; two of them open the ballots together.
+    ``settles`` decides about recusal and panels; ``officers`` keep the shares of every panel's key, and two of them
+    open the ballots together.
     """
 
     office: Actor
     group: Actor
     releaser: Actor
     organiser: Actor
+    settles: Actor
     auditor: Actor
     supervisor: Actor
     officers: tuple[Actor, ...]
 
 
 def staff_of(rules: TrackRules, province: str) -> Staff:
-    """Who runs the selection of a track: national staff (M24-3.1), or a province's own (M24-3.2, CQ23-4.3)."""
-    if rules.decided_by.value != "province":
-        run_by = organiser(rules.review_organiser.value, province)
-        return Staff(OFFICE, GROUP, RELEASER, run_by, OFFICE, SUPERVISOR, (OFFICE, HEAD, SUPERVISOR))
-    office, chief, deputy = provincial(province)
+    """Who runs the selection of a track: national staff (M24-3.1), or a province's own (M24-3.2, CQ23-4.3).
+
+    The experts may be organised by others than decide: by the centre (I21-4.4), or nationally for a province (CQ23-4.3).
+    """
     run_by = organiser(rules.review_organiser.value, province)
+    local = run_by.role is Role.PROVINCE
+    officers = provincial(province) if local else (OFFICE, HEAD, SUPERVISOR)
+    settles = run_by if local else OFFICE
+    if rules.decided_by.value != "province":
+        return Staff(OFFICE, GROUP, RELEASER, run_by, settles, OFFICE, SUPERVISOR, officers)
+    office, chief, deputy = provincial(province)
     auditor = OFFICE if rules.national_audit.value else office
-    return Staff(office, chief, deputy, run_by, auditor, SUPERVISOR, (office, chief, deputy))
+    return Staff(office, chief, deputy, run_by, settles, auditor, SUPERVISOR, officers)
 
 
 def organiser(role: str, province: str) -> Actor:

@@ -65,7 +65,7 @@ def _hear_objection(world: World, no: str) -> None:
         panel = panel_in(tx, no)
         case = recusal.applicants_of(tx, panel.id)[0].case
         recusal.decide_objection(
-            tx, panel.id, expert=world.objected, case=case, accepted=True, reason=words.OBJECTED_EXPERT, by=world.staff.office,
+            tx, panel.id, expert=world.objected, case=case, accepted=True, reason=words.OBJECTED_EXPERT, by=world.staff.settles,
             as_of=world.now,
         )  # fmt: skip
 
@@ -99,7 +99,7 @@ def _settle_held(world: World, no: str, *, asking: bool) -> None:
     stays held.
     """
     same = asking = asking and world.course.panels[no] == "declined_and_silent"
-    for each in held(world.desk, no, actor=world.staff.office, as_of=world.now):
+    for each in held(world.desk, no, actor=world.staff.settles, as_of=world.now):
         if each.seat is not None:
             continue
         if each.case == EVERY_CASE:
@@ -112,13 +112,13 @@ def _settle_held(world: World, no: str, *, asking: bool) -> None:
             verdict, reason = "released", words.NAMESAKE
         decide_held(
             world.desk, no, expert=each.expert, case=each.case, rule=each.rule, verdict=verdict, reason=reason,
-            by=world.staff.office, as_of=world.now,
+            by=world.staff.settles, as_of=world.now,
         )  # fmt: skip
 
 
 def _widen(world: World, panel: PanelView) -> bool:
     """The field is too small: recusal per case, or fewer of the field; False when there is nothing left to widen."""
-    change = partial(change_panel, world.desk, panel.no, by=world.staff.office, as_of=world.now)
+    change = partial(change_panel, world.desk, panel.no, by=world.staff.settles, as_of=world.now)
     if world.course.panels[panel.no] == "recusal_per_case" and panel.recusal == "panel":
         change(recusal="case", because=words.PER_CASE)
     elif panel.of_field:
@@ -157,11 +157,11 @@ def _draw(world: World, no: str, aside: timedelta) -> None:
 
 def _look(world: World, no: str, aside: timedelta, until: datetime) -> None:
     """Every morning: settle what experts declared; once everybody has answered, draw again for the empty seats."""
-    for each in held(world.desk, no, actor=world.staff.office, as_of=world.now):
+    for each in held(world.desk, no, actor=world.staff.settles, as_of=world.now):
         if each.seat is not None:
             decide_held(
                 world.desk, no, expert=each.expert, case=each.case, rule=each.rule, verdict="released",
-                reason=words.ASKED_TIE, by=world.staff.office, as_of=world.now,
+                reason=words.ASKED_TIE, by=world.staff.settles, as_of=world.now,
             )  # fmt: skip
     panel, seats, _ = _seen(world, no)
     if panel.state == "confirmed" or world.now > until:

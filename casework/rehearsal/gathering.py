@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta
 from casework.audit import verify
 from casework.directory import entries
 from casework.invariants import check
+from casework.rehearsal.clauses_at_work import clauses_at_work
 from casework.rehearsal.clock import Clock
 from casework.rehearsal.letter_titles import title_of
 from casework.rehearsal.lives import listings, phases
 from casework.rehearsal.panel_gathering import happened, panel_stories
-from casework.rehearsal.report import ClauseCount, DirectoryDay, Line, Listing, Milestone, Report, SentLetter
+from casework.rehearsal.report import DirectoryDay, Line, Listing, Milestone, Report, SentLetter
 from casework.rehearsal.world import World
 from records.transaction import Transaction, reading
 from states.calendar import day_of, start_of
-from states.clauses import CLAUSES
 from states.facts import instant
 from states.labels import TRACKS
 from states.roles import Role
@@ -23,8 +23,6 @@ from states.roles import Role
 _BY_MONTH = ("file", "recommend", "receive_paper", "answer_warnings")
 """Moves of the filing period that come one by one; the timeline tells them month by month."""
 _QUIET = ("record_activity", "fulfil_duty", "record_result")
-_ACTS = ("move", "reminder", "pool", "panel", "recusal", "ballot", "recheck")
-"""The kinds of audit entries in which a clause was at work."""
 _ALL_TOLD = 5
 """Of more occupations than these the untouched ones are left out."""
 _STAFF_LETTERS = ("digest", "escalation")
@@ -53,7 +51,7 @@ def gather(lines: Sequence[World], clock: Clock) -> Report:
             world.call.notice, day_of(world.until - timedelta(seconds=1)), clock.jumps,
             _known_until(world), tuple(_line(tx, line) for line in lines), _HEADINGS, tuple(_milestones(tx, world)),
             tuple(world.journal.readings), tuple(world.journal.refusals),
-            tuple(_clauses(tx, world)), lived, tuple(_directory(world, lived)),
+            clauses_at_work(tx, lines, panels), lived, tuple(_directory(world, lived)),
             tuple(each for each in letters if each.letter not in _STAFF_LETTERS),
             tuple(each for each in letters if each.letter in _STAFF_LETTERS),
             int(unsent[0]) if unsent else 0, incidents, invariants.cases, chain.entries, chain.ok, tuple(faults),
@@ -143,21 +141,6 @@ def _milestones(tx: Transaction, world: World) -> Iterator[Milestone]:
         found[key] = found.get(key, 0) + 1
     for (_, when, what, clause, by_clock), count in sorted(found.items(), key=lambda each: each[0][0]):
         yield Milestone(when, what, count, clause, by_clock)
-
-
-def _clauses(tx: Transaction, world: World) -> Iterator[ClauseCount]:
-    moves = dict(
-        tx.rows(
-            f"SELECT clause, count(*) FROM audit WHERE {tx.among('kind')} GROUP BY clause",
-            (tx.listed(_ACTS),),
-        )
-    )
-    letters = dict(tx.rows("SELECT clause, count(*) FROM letter GROUP BY clause"))
-    refusals = Counter(each.clause for each in world.journal.refusals)
-    for id_, clause in CLAUSES.items():
-        counts = (moves.get(id_, 0), letters.get(id_, 0), refusals.get(id_, 0))
-        if any(counts):
-            yield ClauseCount(id_, clause.asks, *counts)
 
 
 def _letters(tx: Transaction, world: World) -> Iterator[SentLetter]:

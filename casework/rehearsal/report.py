@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from casework.rehearsal.clause_story import ClauseAtWork
 from casework.rehearsal.journal import Reading, Refusal
 from casework.rehearsal.panel_story import Happened, PanelStory
 from states.calendar import SHANGHAI
@@ -78,17 +79,6 @@ class SentLetter:
 
 
 @dataclass(frozen=True, slots=True)
-class ClauseCount:
-    """How often a clause was at work."""
-
-    clause: str
-    asks: str
-    moves: int
-    letters: int
-    refusals: int
-
-
-@dataclass(frozen=True, slots=True)
 class DirectoryDay:
     """Who stood in the directories on a day: track, occupation, institution, last day of the term, status."""
 
@@ -127,7 +117,7 @@ class Report:
     milestones: tuple[Milestone, ...]
     readings: tuple[Reading, ...]
     refusals: tuple[Refusal, ...]
-    clauses: tuple[ClauseCount, ...]
+    clauses: tuple[ClauseAtWork, ...]
     listings: tuple[Listing, ...]
     directory: tuple[DirectoryDay, ...]
     letters: tuple[SentLetter, ...]
@@ -155,6 +145,11 @@ class Report:
         gone = [each for each in self.listings if each.exit_day]
         return tuple(sorted(gone, key=lambda each: (each.exit_day or date.max, each.no)))
 
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The clauses that apply and under which nothing happened."""
+        return tuple(each.clause for each in self.clauses if not each.evidence)
+
     def letter_counts(self, digests: bool = False) -> tuple[tuple[str, str, int], ...]:
         """How many of each letter (or of each digest) went to each role: title, role, count; the most first."""
         counted: dict[tuple[str, str], int] = {}
@@ -175,7 +170,12 @@ class Report:
 
     def to_json(self) -> str:
         """The report for programs: instants in UTC, days as ISO dates, keys in a fixed order."""
-        return json.dumps({"ok": self.ok, **asdict(self)}, ensure_ascii=False, indent=1, default=_plain)
+        return json.dumps(
+            {"ok": self.ok, **asdict(self), "silent": self.silent},
+            ensure_ascii=False,
+            indent=1,
+            default=_plain,
+        )
 
 
 def spoken(at: datetime) -> str:

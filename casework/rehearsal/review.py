@@ -64,6 +64,9 @@ def _pass(world: World) -> None:
 
 
 def _order_visit(world: World) -> None:
+    """Somebody goes to look, where the rules know a visit (B3-4.4, CQ23-4.3)."""
+    if not world.rules.has_site_visit.value:
+        return
     by = world.organiser
     for no in _with_part(world, "visited", "expert_review"):
         on = world.working_day(world.now, 7)
