@@ -148,7 +148,8 @@ def blank_certificates(exam_no: str = "") -> bytes:
     notes = book.create_sheet("填写说明")
     for line in (
         f"考试（培训）编号：{exam_no}", "每个证书一行，行数应与报告的合格人数相同。",
-        "发证日期写成2025-03-03。", "证件号码可写18位身份证号，也可写隐去中间的号码，如110101********0070；系统只保存校验标记和末4位。",
+        "发证日期写成2025-03-03。", "证件号码可写18位身份证号，也可写隐去中间的号码，如110101********0070。",
+        "系统只保存校验标记和末4位。",
     ):  # fmt: skip
         notes.append([line])
     notes.column_dimensions["A"].width = 90

@@ -81,3 +81,13 @@ def settle_when_whole(tx: Transaction, no: str, *, by: Actor, as_of: datetime) -
         append(tx, [entry])
 
     return fulfil(tx, EXAMINATION, of_case(exam.case_id), exam.no, by=by, at=as_of, note=note)
+
+
+def take_back_certificates(tx: Transaction, exam: Stored, as_of: datetime) -> None:
+    """The certificates no longer agree with who passed: they are owed again, due as before."""
+    tx.run("DELETE FROM certificate WHERE examination_id = ?", (exam.id,))
+    tx.run("UPDATE examination SET certificates = 0, certified_at = NULL WHERE id = ?", (exam.id,))
+    tx.run(
+        "UPDATE duty_owed SET done_at = NULL, done_by = NULL, next_at = ? WHERE kind = ? AND owner = ? AND about = ?",
+        (as_of, EXAMINATION, of_case(exam.case_id), exam.no),
+    )

@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from casework.actors import Actor
 from casework.audit import Entry, append
 from casework.desk import Desk
 from casework.duties.activity import count_in
-from casework.duties.examination import CLAUSE, examination, number_of, settle_when_whole
+from casework.duties.examination import (
+    CLAUSE,
+    examination,
+    number_of,
+    settle_when_whole,
+    take_back_certificates,
+)
 from casework.duties.figures import year_of
 from casework.duties.owing import drop_one, of_case, owe
 from casework.duties.sites import known_site
@@ -138,8 +145,8 @@ def report(
 ) -> int:
     """Report how many took part and how many passed; by how much the activity count changed.
 
-    A second report corrects the first and needs a reason. Raises Refused before the last day, and for counts that are
-    impossible or fewer passed than certificates filed.
+    A second report corrects the first and needs a reason; where other certificates are due then, they are owed again.
+    Raises Refused before the last day, and for counts that are impossible.
     """
     with transaction(desk.engine) as tx:
         exam = examination(tx, exam_no)
@@ -151,21 +158,16 @@ def report(
         said = told(reason, "更正理由", CLAUSE, required=False)
         if exam.reported and not said:
             raise Refused(f"{exam.no}已经报告，更正须写明理由（--reason）。", clause=CLAUSE)
-        counts = Figures(
-            whole(person_times, "人次", CLAUSE), whole(passed, "合格人数", CLAUSE), exam.certificates
-        )
+        counts = Figures(whole(person_times, "人次", CLAUSE), whole(passed, "合格人数", CLAUSE))
         if fault := counts.fault():
             raise Refused(f"{exam.no}的数据有误：{fault}，请核对。", clause=CLAUSE)
-        if exam.certified and exam.certificates != counts.passed:
-            raise Refused(
-                f"{exam.no}已报送证书{exam.certificates}个，与合格人数{counts.passed}不符，请先重新报送证书数据。",
-                clause=CLAUSE,
-            )
         before = year_of(tx, exam.case_id, exam.year)
         tx.run(
             "UPDATE examination SET person_times = ?, passed = ?, reported_at = ? WHERE id = ?",
             (counts.person_times, counts.passed, as_of, exam.id),
         )
+        if exam.certified and exam.certificates != counts.passed:
+            take_back_certificates(tx, exam, as_of)
         detail = {
             "examination": exam.no,
             "person_times": counts.person_times,
@@ -236,16 +238,16 @@ def examinations(
     return [_view(row) for row in rows]
 
 
-def _view(row: tuple[object, ...]) -> ExaminationView:
+def _view(row: tuple[Any, ...]) -> ExaminationView:
     (no, case_no, institution, level, starts, ends, place, person_times, passed, certificates, unplanned, site,
-     track, cancelled, reported, certified, due) = row  # type: ignore[misc]  # fmt: skip
+     track, cancelled, reported, certified, due) = row  # fmt: skip
     state = "已取消" if cancelled else "已报齐" if certified else "待报证书" if reported else "待报告"
-    first, last = day(starts), day(ends)  # type: ignore[arg-type]
+    first, last = day(starts), day(ends)
     assert first is not None
     assert last is not None
     return ExaminationView(
-        no, case_no, institution, level, first, last, place, person_times, passed, certificates,  # type: ignore[arg-type]
-        bool(unplanned), track == "evaluation" and site is None, instant(due), state,  # type: ignore[arg-type]
+        no, case_no, institution, level, first, last, place, person_times, passed, certificates, bool(unplanned),
+        track == "evaluation" and site is None, instant(due), state,
     )  # fmt: skip
 
 

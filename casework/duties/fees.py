@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from casework.actors import Actor
 from casework.audit import Entry, append
 from casework.desk import Desk
-from casework.duties.owing import fulfil, of_case
+from casework.duties.owing import SUBJECT, fulfil, of_case
 from casework.duties.subject import REPORTS, refuse_unless_listed, subject, told
 from casework.history import case_number
 from records.transaction import Transaction, reading, transaction
@@ -21,7 +21,6 @@ from states.facts import day, instant
 from states.refusals import Refused
 
 LONGEST = 2_000
-SUBJECT = "first"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ from states.facts import instant
 Note = Callable[[Entry], None]
 """Enters one word in the audit log of the open transaction."""
 
+SUBJECT = "first"
+"""What a duty is about that a listing owes but once."""
+
 _INSERT = (
     "INSERT INTO duty_owed (kind, owner, about, case_id, province, label, clause, owed_at, due_at, explained, next_at,"
     " dropped) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING"
