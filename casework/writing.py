@@ -8,6 +8,7 @@ from typing import Any
 from casework.actors import Actor
 from casework.audit import Chain, Entry
 from casework.desk import Desk
+from casework.duties.following import drop_of_leaving, owe_of_listing
 from casework.findings import answer_findings
 from casework.loading import Loaded
 from casework.objections.following import follow
@@ -96,8 +97,10 @@ class Writer:
             self._postings.add(group)
         if "term_no" in group.changes:
             open_terms(self._tx, group)
+            owe_of_listing(self._tx, self._desk, group)
         if group.process.stages[group.to].end and group.process.stages[group.stage].in_directory:
             end_terms(self._tx, group)
+            drop_of_leaving(self._tx, group)
 
     def _supersede(self, ids: list[int], planned: Schedule) -> None:
         """A reminder that has not gone out, of a timer the case no longer has, must not go out (law 6)."""
