@@ -1,12 +1,51 @@
 """Timers as rows: laid when a case enters a stage, kept in step when something in it changes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from records.transaction import Transaction
-from states.timers import Timer
+from states.calendar import Calendar
+from states.checked import Process
+from states.facts import Facts
+from states.timers import Schedule, Timer, schedule
+
+ANCHORS = (
+    "entered_at",
+    "posted_at",
+    "term_starts_at",
+    "term_last_day",
+    "rectification_due",
+    "leaving_on",
+    "renewal_correction_due",
+    "returned_from",
+)
+"""The fields of a case its timers depend on, beside its process and stage."""
+
+_ANCHOR_POSITIONS = tuple(Facts._fields.index(name) for name in ("stage", *ANCHORS))
 
 _COLUMNS = "case_id, key, kind, due, fires_at, about, clause, role, letter, move, provisional, edition"
 _INSERT = f"INSERT INTO timer ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+
+
+def anchors_of(facts: Facts) -> tuple[Any, ...]:
+    """What the timers of a case of one process depend on: those alike in it share a schedule."""
+    return tuple(facts[at] for at in _ANCHOR_POSITIONS)
+
+
+class Planned:
+    """The schedules of many cases of one process, each worked out once for all that are alike."""
+
+    def __init__(self, process: Process, calendar: Calendar) -> None:
+        self._process, self._calendar = process, calendar
+        self._kept: dict[tuple[Any, ...], Schedule] = {}
+
+    def __call__(self, facts: Facts) -> Schedule:
+        """The schedule of a case, as ``states.timers.schedule`` derives it."""
+        alike = anchors_of(facts)
+        found = self._kept.get(alike)
+        if found is None:
+            found = self._kept[alike] = schedule(self._process, facts, self._calendar)
+        return found
 
 
 def lay_timers(tx: Transaction, ids: Sequence[int], timers: Sequence[Timer], *, fresh: bool = False) -> None:

@@ -16,24 +16,12 @@ from casework.owed import Mailbag
 from casework.publicity.posting import Postings
 from casework.supervision.failings import note_failings
 from casework.terms import end_terms, open_terms
-from casework.timing import lay_timers, rearm_timers
+from casework.timing import anchors_of, lay_timers, rearm_timers
 from records.transaction import Transaction
 from states.checked import Process
 from states.declaration import Move
 from states.facts import Facts
 from states.timers import Schedule, schedule
-
-_ANCHORS = (
-    "entered_at",
-    "posted_at",
-    "term_starts_at",
-    "term_last_day",
-    "rectification_due",
-    "leaving_on",
-    "renewal_correction_due",
-    "returned_from",
-)
-_ANCHOR_POSITIONS = tuple(Facts._fields.index(name) for name in _ANCHORS)
 
 
 class ChangedMeanwhile(RuntimeError):
@@ -69,7 +57,7 @@ class Writer:
         by_schedule: dict[Any, list[tuple[Loaded, Facts]]] = {}
         for each in group.cases:
             after = each.facts._replace(version=each.facts.version + 1, **fresh)
-            by_schedule.setdefault(tuple(after[at] for at in _ANCHOR_POSITIONS), []).append((each, after))
+            by_schedule.setdefault(anchors_of(after), []).append((each, after))
         for members in by_schedule.values():
             planned = schedule(group.process, members[0][1], self._desk.calendar)
             self._update(group, members, fresh, planned)

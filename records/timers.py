@@ -19,7 +19,7 @@ class TimerRow(SQLModel, table=True):
     """
 
     __tablename__ = "timer"
-    __table_args__ = (Index("timers_by_instant", "fires_at"), {"sqlite_with_rowid": False})
+    __table_args__ = (Index("timers_by_instant", "fires_at", "case_id", "key"), {"sqlite_with_rowid": False})
 
     case_id: int = Field(primary_key=True, foreign_key="cases.id")
     key: str = Field(primary_key=True)
