@@ -8,13 +8,14 @@ ROOMS := states records notifications casework flows dashboard cli
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format lint types imports bench lock clean
+.PHONY: help install run test check format lint types imports docs bench lock clean
 
 help:
 	@echo "make install   set up .venv from the lock (again only when the lock changed)"
 	@echo "make run       rehearse the third-batch call, then serve it on PORT=$(PORT) from DATA=$(DATA)"
 	@echo "make test      every check and every test"
 	@echo "make check     format, lint, types, import contracts"
+	@echo "make docs      write again what is written from the rules: the process, the clauses, the READMEs' table"
 	@echo "make bench     speed, as ratios to a floor measured in the same run"
 	@echo "make lock      write the lock files again from pyproject.toml"
 	@echo "make clean     remove .venv and caches (DATA stays)"
@@ -68,6 +69,10 @@ types: install
 
 imports: install
 	$(BIN)/lint-imports --no-cache --no-logo
+
+docs: install
+	$(BIN)/python -m states.description > docs/process.md.new && mv docs/process.md.new docs/process.md
+	$(BIN)/python -m docs.clause_pages
 
 bench: install
 	@for file in tests/bench/bench_*.py; do [ ! -e "$$file" ] || $(BIN)/python "$$file" || exit 1; done

@@ -24,11 +24,15 @@ SOURCES: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause: its id, what it asks in our own words (Chinese), and the text it stands in."""
+    """One clause: its id, what it asks in our own words (Chinese), and the text it stands in.
+
+    ``reason`` says in Chinese why no rule carries it out, where that is no business of software; else it is empty.
+    """
 
     id: str
     asks: str
     source: str
+    reason: str = ""
 
     @property
     def source_title(self) -> str:
@@ -40,7 +44,10 @@ def _load() -> Mapping[str, Clause]:
     text = files("states").joinpath("clauses.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(text)
     return MappingProxyType(
-        {id_: Clause(id_, table["asks"], table["source"]) for id_, table in tables.items()}
+        {
+            id_: Clause(id_, table["asks"], table["source"], table.get("reason", ""))
+            for id_, table in tables.items()
+        }
     )
 
 
