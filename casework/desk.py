@@ -15,6 +15,7 @@ class Desk:
     """Opened once per program; passed to everything that changes or reads cases.
 
     ``address`` is where this system is found on the web, ``link_hours`` how long an expert's link opens.
+    ``change_days`` are the working days in which a change of particulars is decided, or mended by who asked for it.
     """
 
     engine: Engine
@@ -25,6 +26,8 @@ class Desk:
     office_opens: time = field(default=time(9, 0))
     address: str = "https://linxuan.example.cn"
     link_hours: int = 72
+    change_days: int = 10
+    change_reminder_days: int = 3
 
     @classmethod
     def on(cls, engine: Engine, calendar: Calendar | None = None, renderer: Renderer | None = None) -> "Desk":

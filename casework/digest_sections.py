@@ -9,6 +9,7 @@ from casework.actors import Actor
 from casework.desk import Desk
 from casework.digest_lines import ROW, Row, due_notice, line, listing, overdue_notice
 from casework.selection import visible
+from notifications.change_vocabulary import CHANGE_NOTICES
 from notifications.vocabulary import NOTICES
 from records.transaction import Transaction
 from states.calendar import day_of, end_of, start_of
@@ -21,6 +22,9 @@ LISTED = 20
 
 SOON = (1, 3, 10)
 """Due soon means within so many working days."""
+
+OF_ITS_OWN = frozenset({"objection_overdue", "failing_unanswered", *CHANGE_NOTICES})
+"""Notices of something beside the case's own limit: no other section says the same."""
 
 ANSWERS_FOR: dict[Role, tuple[Role, ...]] = {
     Role.OFFICE: (Role.OFFICE, Role.PANEL),
@@ -157,7 +161,7 @@ def _reminders(
                 lines.append(line(desk, row, letter, now.today, clause=clause))
         elif letter not in NOTICES:
             lines.append(line(desk, row, "progress", now.today, clause=clause))
-        elif row.held_by in roles and due is not None and due > horizon:
+        elif letter in OF_ITS_OWN or (row.held_by in roles and due is not None and due > horizon):
             lines.append(line(desk, row, letter, now.today, day(about), clause))
     lines = list(dict.fromkeys(lines))
     if lines:

@@ -77,6 +77,7 @@ class Installation:
             self.engine, self.calendar(), Processes(self.engine), self.renderer(),
             mail_domain=self.settings.mail.domain, office_opens=self.settings.office.opens,
             address=self.settings.links.address.rstrip("/"), link_hours=self.settings.links.hours,
+            change_days=self.settings.changes.days, change_reminder_days=self.settings.changes.reminder_days,
         )  # fmt: skip
 
     def store_material(self, source: Path | bytes) -> str:

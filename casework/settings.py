@@ -167,6 +167,14 @@ class Robots(Group):
         return self
 
 
+class Web(Group):
+    """The pages: how long a sign-in lasts, and how much may be uploaded at once."""
+
+    idle_minutes: int = Field(30, ge=5, le=240, description="无操作多少分钟后退出登录，5至240的整数")
+    session_hours: int = Field(10, ge=1, le=24, description="一次登录最多多少小时，1至24的整数")
+    upload_mb: int = Field(100, ge=5, le=1000, description="一次上传最多多少MB，5至1000的整数")
+
+
 class Links(Group):
     """The personal links experts come in by: where they lead, and how long one opens (M24-7.3b)."""
 
@@ -174,6 +182,19 @@ class Links(Group):
         "https://linxuan.example.cn", description="本系统对外的网址，以 http:// 或 https:// 开头"
     )
     hours: int = Field(72, ge=1, le=336, description="专家链接的有效小时数，1至336的整数")
+
+
+class Changes(Group):
+    """How long a change of particulars may take (M24-20c names no limit)."""
+
+    days: int = Field(10, ge=1, le=60, description="变更申请的审定（补正）期限，1至60个工作日")
+    reminder_days: int = Field(3, ge=1, le=59, description="期限届满前几个工作日提醒，1至59，小于 changes.days")
+
+    @model_validator(mode="after")
+    def _before_the_limit(self) -> "Changes":
+        if self.reminder_days >= self.days:
+            raise ValueError("changes.reminder_days 须小于 changes.days")
+        return self
 
 
 def _database_url(url: SecretStr | None) -> SecretStr | None:
@@ -209,6 +230,8 @@ class Settings(BaseSettings):
     office: Office = Field(Office(), description="一组设置")
     mail: Mail = Field(Mail(), description="一组设置")
     links: Links = Field(Links(), description="一组设置")
+    web: Web = Field(Web(), description="一组设置")
+    changes: Changes = Field(Changes(), description="一组设置")
     webhook: Webhook = Field(Webhook(), description="一组设置")
     receivers: Receivers = Field(Receivers(), description="一组设置")
     robots: Robots = Field(Robots(), description="一组设置")

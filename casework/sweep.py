@@ -19,6 +19,7 @@ from casework.incidents import open_incident
 from casework.loading import Loaded, load
 from casework.objections.overdue import tell_overdue
 from casework.owed import Mailbag
+from casework.particulars.overdue import tell_changes
 from casework.supervision.failings import tell_unanswered
 from casework.timing import Planned
 from casework.wording import Wording
@@ -93,6 +94,7 @@ def sweep(
             progress(report)
         if not more:
             report.noticed += tell_overdue(desk, as_of=as_of) + tell_unanswered(desk, as_of=as_of)
+            report.noticed += tell_changes(desk, as_of=as_of)
             return report
 
 

@@ -14,6 +14,7 @@ from casework.objections.overdue import tell_overdue
 from casework.outlook import duty_outlook, publicity_outlook, renewal_outlook
 from casework.overview import letters_waiting, oldest_due, panels_due
 from casework.panels.sweep import sweep_panels
+from casework.particulars.overdue import tell_changes
 from casework.post import post as send
 from casework.publication.publish import publish, worth_publishing
 from casework.robots import queue_robot_letters
@@ -174,6 +175,7 @@ def digests(place: Workplace, as_of: datetime) -> Done:
     desk = place.desk
     tell_overdue(desk, as_of=as_of)
     tell_unanswered(desk, as_of=as_of)
+    tell_changes(desk, as_of=as_of)
     queued = queue_digests(
         desk.engine, as_of=as_of, calendar=desk.calendar, renderer=desk.renderer, mail_domain=desk.mail_domain
     )

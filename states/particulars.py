@@ -100,7 +100,7 @@ def read_values(stated: Mapping[str, str], current: Mapping[str, str]) -> dict[s
     """
     wanted: dict[str, str] = {}
     for typed, text in stated.items():
-        field = _field(typed)
+        field = find_particular(typed)
         if field.key in wanted:
             raise Refused(f"“{field.label}”填写了两次，请只写一次。", clause=CLAUSE)
         wanted[field.key] = read_value(field, text)
@@ -160,7 +160,8 @@ def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
-def _field(typed: str) -> Particular:
+def find_particular(typed: str) -> Particular:
+    """What somebody typed, by its key or its Chinese label. Raises Refused for anything that cannot change."""
     text = typed.strip()
     if text.lower() in _CODES:
         raise Refused(
