@@ -83,8 +83,8 @@ def report_list(desk: Desk, office: str, *, document_no: str, by: Actor, as_of: 
         for (about,) in open_:
             fulfil(tx, LIST, office, about, by=by, at=as_of, note=note)
         words = {
-            "province": OFFICES[office].name, "count": str(count), "document_no": document, "on": spoken(on),
-            "sha256": mark,
+            "province": OFFICES[office].name, "listed_count": str(count), "document_no": document,
+            "list_on": spoken(on), "list_sha256": mark,
         }  # fmt: skip
         owe_staff(
             tx,
