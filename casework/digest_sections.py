@@ -7,6 +7,7 @@ from typing import Any
 
 from casework.actors import Actor
 from casework.desk import Desk
+from casework.duties.digesting import duties_of, duties_wait
 from casework.digest_lines import ROW, Row, due_notice, line, listing, overdue_notice
 from casework.selection import visible
 from notifications.change_vocabulary import CHANGE_NOTICES
@@ -53,6 +54,7 @@ class Sections:
 
     overdue: str = ""
     due_soon: str = ""
+    duties: str = ""
     reminders: str = ""
     incidents: str = ""
     happened: str = ""
@@ -85,7 +87,7 @@ def nothing_to_say(tx: Transaction, desk: Desk, now: Day) -> bool:
         " OR EXISTS (SELECT 1 FROM audit WHERE seq >= ? AND seq < ? AND kind = 'move')",
         (horizon, now.today, now.since, now.until, *now.entries),
     )
-    return row is not None and not row[0]
+    return row is not None and not row[0] and not duties_wait(tx, now.as_of)
 
 
 def sections(tx: Transaction, desk: Desk, reader: Actor, now: Day) -> Sections:
@@ -97,6 +99,9 @@ def sections(tx: Transaction, desk: Desk, reader: Actor, now: Day) -> Sections:
     holders = [*values, tx.listed([str(role) for role in roles])]
     _overdue(tx, desk, found, held, holders, now)
     horizon = _due_soon(tx, desk, found, held, holders, now)
+    found.duties, total = duties_of(tx, reader, now.as_of, LISTED)
+    if total:
+        found.totals.append(f"义务逾期{total}项")
     if reader.role is not Role.HEAD:
         _reminders(tx, desk, found, where, values, [str(role) for role in roles], horizon, now)
     _incidents(tx, found, reader, where, values, now)

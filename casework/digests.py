@@ -119,6 +119,7 @@ def _digest(desk: Desk, reader: Reader, found: Sections, now: Day) -> _Draft:
         "summary": found.summary,
         "overdue": found.overdue,
         "due_soon": found.due_soon,
+        "duties": found.duties,
         "reminders": found.reminders,
         "incidents": found.incidents,
         "happened": found.happened,

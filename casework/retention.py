@@ -32,6 +32,8 @@ MINE = "case_id = ?"
 OF_OBJECTIONS = "objection_id IN (SELECT id FROM objection WHERE case_id = ?)"
 OF_RENEWALS = "application_id IN (SELECT id FROM renewal_application WHERE case_id = ?)"
 OF_CHANGES = "change_id IN (SELECT id FROM change_request WHERE case_id = ?)"
+OF_EMERGENCIES = "emergency_id IN (SELECT id FROM emergency WHERE case_id = ?)"
+OF_EXAMINATIONS = "examination_id IN (SELECT id FROM examination WHERE case_id = ?)"
 DELETED = {
     "change_document": OF_CHANGES,
     "change_value": OF_CHANGES,
@@ -40,6 +42,8 @@ DELETED = {
     "renewal_warning": OF_RENEWALS,
     "objection_evidence": OF_OBJECTIONS,
     "objection_letter": OF_OBJECTIONS,
+    "emergency_note": OF_EMERGENCIES,
+    "certificate": OF_EXAMINATIONS,
     "filing": MINE,
     "material": MINE,
     "finding": MINE,
@@ -57,6 +61,10 @@ BLANKED = {
     "change_request": "reason = '', opinion = '', words = ''",
     "particular": "sealed = :nothing",
     "failing": "finding = '', answer = ''",
+    "yearly_report": "summary = '', reason = ''",
+    "yearly_plan": "text = '', places = ''",
+    "exam_site": "supervisor = :nothing",
+    "emergency": "scope = '', measures = '', outcome = ''",
     "inspection_object": "inspectors = '[]', finding = ''",
     "renewal_application": "parts = :nothing, consent_office = '', consent_no = '', items = '', reason = ''",
     "objection": (
@@ -76,6 +84,9 @@ KEPT = {
     "departure_case": "who left by its own will is public (M24-20c)",
     "publicity_case": "on which public list it stood",
     "panel_case": "which panel read it; names nobody",
+    "duty_owed": "what was owed, and whether it was done in time: names nobody",
+    "examination": "figures alone, which yearly summaries add up (M24-14)",
+    "fee_schedule": "public (M24-12)",
     "timer": "an ended case has none",
     "notice": "a line of a digest: no words of its own",
     "purged_case": "says that it was purged",

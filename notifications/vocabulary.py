@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from notifications.change_vocabulary import CHANGE_LETTERS, CHANGE_NOTICES, CHANGE_READERS, CHANGE_WORDS
+from notifications.duty_vocabulary import DUTY_NEWS, DUTY_WORDS, OBLIGATION_LETTERS
 from notifications.objection_vocabulary import OBJECTION_WORDS, OBJECTOR, OBJECTOR_LETTERS
 from notifications.panel_vocabulary import EXPERT_LETTERS, EXPERT_READER, PANEL_NEWS, PANEL_WORDS
 from states.roles import STAFF, Role
@@ -73,6 +74,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "stuck": "the lines of what is stuck",
         **PANEL_WORDS,
         **OBJECTION_WORDS,
+        **DUTY_WORDS,
+        "duties": "the lines of duties after listing that are overdue",
         **CHANGE_WORDS,
         "last_day": "the last day of service of an institution that leaves by its own will",
     }
@@ -134,6 +137,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "duty_due": ("duty", "year", "due", "days_left"),
         "duty_overdue": ("duty", "year", "due"),
         "date_moved": ("move_label", "old_due", "new_due", "explanation"),
+        **OBLIGATION_LETTERS,
     }
 )
 """Letter → the further names it may use. A letter of its own to each reader, stored and sent."""
@@ -167,13 +171,14 @@ STAFF_LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "digest": (
             "reader", "office", "today", "signer", "summary",
-            "overdue", "due_soon", "reminders", "incidents", "happened",
+            "overdue", "due_soon", "duties", "reminders", "incidents", "happened",
         ),
         "escalation": ("reader", "office", "today", "signer", "summary", "stuck"),
         **PANEL_NEWS,
         **EXPERT_LETTERS,
         **OBJECTOR_LETTERS,
         **CHANGE_LETTERS,
+        **DUTY_NEWS,
     }
 )  # fmt: skip
 """Letters that are about no single case; they use these names alone."""
@@ -185,6 +190,8 @@ TOLD_OUTSIDE_THE_PROCESS: Mapping[str, frozenset[str]] = MappingProxyType(
         "digest": frozenset({STAFF_READER}),
         "escalation": frozenset({Role.HEAD}),
         **dict.fromkeys(PANEL_NEWS, frozenset({STAFF_READER})),
+        **dict.fromkeys(DUTY_NEWS, frozenset({STAFF_READER})),
+        **dict.fromkeys(OBLIGATION_LETTERS, frozenset({Role.APPLICANT})),
         **dict.fromkeys(EXPERT_LETTERS, frozenset({EXPERT_READER})),
         **dict.fromkeys(OBJECTOR_LETTERS, frozenset({OBJECTOR})),
         **CHANGE_READERS,
