@@ -7,8 +7,8 @@ from typing import Any
 
 from casework.actors import Actor
 from casework.desk import Desk
-from casework.duties.digesting import duties_of, duties_wait
 from casework.digest_lines import ROW, Row, due_notice, line, listing, overdue_notice
+from casework.duties.digesting import duties_of, duties_wait
 from casework.selection import visible
 from notifications.change_vocabulary import CHANGE_NOTICES
 from notifications.vocabulary import NOTICES
