@@ -17,6 +17,7 @@ from casework.desk import Desk
 from casework.inputs import checked
 from casework.loading import Loaded, load
 from casework.owed import Mailbag
+from casework.renewals.awaiting import Applications
 from casework.seats import Seats
 from casework.writing import Decided, Writer
 from records.transaction import Transaction, transaction
@@ -123,7 +124,7 @@ def advance_in(
     ``watch`` is called with every group of cases before it is written.
     """
     outcome = Outcome()
-    chain, seats = Chain(tx), Seats(tx)
+    chain, seats, applications = Chain(tx), Seats(tx), Applications(tx)
     writer = Writer(tx, desk, chain, Mailbag(tx, desk, as_of))
     stated, seen = inputs or {}, Seen()
     for portion in _portions(wanted, PORTION):
@@ -145,7 +146,7 @@ def advance_in(
             machine = desk.processes.machine(process)
             try:
                 decided = _decide(
-                    machine, stage, move, list(members), asked, by, as_of, stated, desk, seats, outcome
+                    machine, stage, move, list(members), asked, by, as_of, stated, desk, seats, applications, outcome
                 )
             except Refused as refusal:
                 here = [each for each in ordered if _group(each) == (process, stage)]
@@ -201,6 +202,7 @@ def _decide(
     stated: Mapping[str, Any],
     desk: Desk,
     seats: Seats,
+    applications: Applications,
     outcome: Outcome,
 ) -> list[Decided]:
     """Decide the cases of one stage; those alike in where they go and what changes are written together."""
@@ -234,7 +236,8 @@ def _decide(
             else:
                 left = seats.left(machine.process, facts) if move.takes_seat else None
                 elsewhere = move.takes_seat and seats.elsewhere(machine.process, facts)
-                around = Circumstances(effective, rules, desk.calendar, values, left, elsewhere)
+                renewal = applications.standing(move, facts, values)
+                around = Circumstances(effective, rules, desk.calendar, values, left, elsewhere, renewal)
                 to = machine.destination(stage, name, facts, around)
                 changes = dict(move.effect(facts, around)) if move.effect else {}
         except Refused as refusal:

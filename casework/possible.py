@@ -1,7 +1,7 @@
 """What may be done with a case now, by whom, and for everything else why not."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from casework.actors import Actor, refuse_unless_allowed
 from casework.desk import Desk
 from casework.gate import clock_moves_due
 from casework.loading import Loaded, load
+from casework.renewals.awaiting import Applications
 from casework.seats import Seats
 from records.transaction import Transaction
 from states.calendar import day_of
@@ -63,14 +64,15 @@ def possible_moves(
             left = seats.left(process, facts) if move.takes_seat else None
             elsewhere = move.takes_seat and seats.elsewhere(process, facts)
             every, needed = _assumed(move.asks, as_of), _assumed((a for a in move.asks if a.required), as_of)
-            around = Circumstances(as_of, process.rules, desk.calendar, every, left, elsewhere)
+            renewal = replace(Applications(tx).standing(move, facts, {}), complete=True)
+            around = Circumstances(as_of, process.rules, desk.calendar, every, left, elsewhere, renewal)
             to = machine.destination(stage.key, move.name, facts, around)
         except Refused as refusal:
             why_not[move.name] = str(refusal)
             continue
         unless = ""
         try:
-            around = Circumstances(as_of, process.rules, desk.calendar, needed, left, elsewhere)
+            around = Circumstances(as_of, process.rules, desk.calendar, needed, left, elsewhere, renewal)
             machine.destination(stage.key, move.name, facts, around)
         except Refused as refusal:
             unless = str(refusal)

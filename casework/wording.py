@@ -13,12 +13,12 @@ from states.anchors import publicity_period
 from states.calendar import Calendar, day_of
 from states.call_rules import TrackRules
 from states.checked import Process
-from states.effects import EXIT_GROUNDS
+from states.effects import DEEMED_GIVEN_UP, EXIT_GROUNDS
 from states.facts import Facts, day, instant
 from states.grounds import GROUNDS
 from states.labels import DECIDERS, TRACKS
 from states.places import OFFICES
-from states.terms import last_day_to_apply, window_opens
+from states.terms import cooling_off_until, last_day_to_apply, window_opens
 from states.timers import Schedule
 
 
@@ -49,7 +49,8 @@ class Wording:
         """Everything but the case's number, institution and levels."""
         signer = _signer(letter, process, facts)
         key = (
-            letter, signer, process.key, facts.occupation, facts.channel, at, tuple(inputs.items()), _limit(planned), clause, about,
+            letter, signer, process.key, facts.occupation, facts.channel, at, tuple(inputs.items()), _limit(planned), clause,
+            about, facts.renewal_refused, facts.renewal_correction_due,
             facts.term_no, facts.term_last_day, facts.exit_ground, facts.cooling_until,
         )  # fmt: skip
         found = self._kept.get(key)
@@ -142,6 +143,7 @@ def _term(facts: Facts, rules: TrackRules) -> dict[str, str]:
             "apply_from": spoken(window_opens(last, rules.renewal_window_months.value)),
             "apply_to": spoken(last_day_to_apply(last, rules.renewal_apply_months.value)),
         }
+        words |= _renewal(facts, rules, last)
     if facts.exit_ground:
         until = day(facts.cooling_until)
         words |= {
@@ -150,6 +152,17 @@ def _term(facts: Facts, rules: TrackRules) -> dict[str, str]:
             "cooling_until": spoken(until),
             "cooling_free_from": spoken(date.fromordinal(until.toordinal() + 1)) if until else "",
         }
+    return words
+
+
+def _renewal(facts: Facts, rules: TrackRules, last: date) -> dict[str, str]:
+    words = {"correct_by": spoken(day(facts.renewal_correction_due))}
+    if facts.renewal_refused is not None:
+        words["refused_ground"] = "（".join(EXIT_GROUNDS[facts.renewal_refused]) + "）"
+    if facts.renewal_refused is None or facts.renewal_refused in DEEMED_GIVEN_UP:
+        until = cooling_off_until(last, rules.cooling_off_years.value)
+        words["bar_until"] = spoken(until)
+        words["bar_free_from"] = spoken(date.fromordinal(until.toordinal() + 1))
     return words
 
 

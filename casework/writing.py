@@ -14,6 +14,7 @@ from casework.loading import Loaded
 from casework.objections.following import follow
 from casework.owed import Mailbag
 from casework.publicity.posting import Postings
+from casework.renewals.following import follow_renewals
 from casework.supervision.failings import note_failings
 from casework.terms import end_terms, open_terms
 from casework.timing import anchors_of, lay_timers, rearm_timers
@@ -81,6 +82,7 @@ class Writer:
             )  # fmt: skip
         follow(self._tx, self._desk, self._chain, group, by, as_of)
         note_failings(self._tx, self._desk, group, by)
+        follow_renewals(self._tx, group, by)
         if "posted_at" in group.changes:
             self._postings.add(group)
         if "term_no" in group.changes:

@@ -52,6 +52,10 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "term_to": "the last day of the term",
         "apply_from": "the first day on which renewal may be applied for",
         "apply_to": "the last day on which renewal may be applied for",
+        "bar_until": "the last day without a new application, once the listing is deemed given up (M24-9.5)",
+        "bar_free_from": "the first day on which a new application is possible after that",
+        "correct_by": "the last day to correct a renewal application that was returned",
+        "refused_ground": "the ground on which a renewal was refused, in words, with its clause",
         "ground": "the ground of the exit, or of the order to rectify, in words",
         "cooling_until": "the last day on which no new application is possible (M24-9.5)",
         "cooling_free_from": "the first day on which a new application is possible again",
@@ -81,6 +85,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_BAR = ("bar_until", "bar_free_from")
+
 MAY_BE_ABSENT: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "returned_for_correction": frozenset({"explanation"}),
@@ -88,6 +94,7 @@ MAY_BE_ABSENT: Mapping[str, frozenset[str]] = MappingProxyType(
         "exited": frozenset({"finding", "reason", "cooling_until", "cooling_free_from"}),
         "date_moved": frozenset({"explanation"}),
         "rectification_ordered": frozenset({"ground"}),
+        "renewal_refused": frozenset(_BAR),
     }
 )
 """Letter → names its context may leave out where they do not apply; its wordings ask ``{% if … %}`` first."""
@@ -119,12 +126,16 @@ LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "objection_dismissed": ("finding",),
         "objection_upheld": ("finding",),
         "listed": _TERM,
-        "renewal_window": ("term_to", "apply_from", "apply_to"),
-        "renewal_closing": ("term_to", "apply_to", "days_left"),
-        "renewal_received": ("term_to",),
+        "renewal_window": ("term_no", "term_to", "apply_from", "apply_to", *_BAR),
+        "renewal_closing": ("term_to", "apply_to", "days_left", *_BAR),
+        "renewal_received": ("term_to", "apply_to"),
+        "renewal_returned": ("items", "correct_by", "apply_to", "term_to"),
+        "renewal_correction_due": ("correct_by", "days_left", "term_to"),
+        "renewal_corrected": ("term_to",),
+        "renewal_dropped": ("term_to", "apply_to", *_BAR),
         "renewal_approved": _TERM,
-        "renewal_refused": ("reason", "term_to"),
-        "lapsed": ("term_to", "apply_to"),
+        "renewal_refused": ("reason", "refused_ground", "term_to", *_BAR),
+        "lapsed": ("term_to", "apply_to", *_BAR),
         "exited": ("ground", "finding", "reason", "cooling_until", "cooling_free_from"),
         "leaving_announced": ("reason", "last_day"),
         "leaving_taken_back": ("reason",),

@@ -43,7 +43,7 @@ def read_docx(path: Path, *, as_of: datetime, call: str = "B3", occupations: Seq
     Refused, in one sentence, for a file that is no single, sound, filled recommendation form.
     """
     package = open_package(path)
-    told = list(stories(_body(package)))
+    told = list(stories(body_of(package)))
     kind = _kind_of(told, package.name)
     form = form_of(kind, call)
     try:
@@ -58,7 +58,8 @@ def read_docx(path: Path, *, as_of: datetime, call: str = "B3", occupations: Seq
     return ReadForm(package.name, package.digest, kind, cells, outcome.application, outcome.problems)
 
 
-def _body(package: Package) -> etree._Element:
+def body_of(package: Package) -> etree._Element:
+    """The body of a Word document. Refused when it has none."""
     relations = package.xml("_rels/.rels")
     target = next(
         (

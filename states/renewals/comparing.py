@@ -1,4 +1,4 @@
-"""A report held against what was reported before: contradictions a reviewer answers in words, and the activity (M24-9.2, M24-9.3)."""
+"""A report held against what was reported before: contradictions to answer in words, and the activity (M24-9.2, M24-9.3)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -48,6 +48,8 @@ def _contradictions(
             f"报告所列有效期内{what}合计{report.total}人次，已登记的为{activity}人次，相差{abs(report.total - activity)}人次。",
         )  # fmt: skip
     for year in sorted(report.figures):
+        if (fees := report.figures[year]["fees"]) and not report.person_times(year):
+            yield Warned("fees", "M24-12", f"{year}年没有{what}人次而收费总额为{fees}元。")
         if year not in known or not _wholly_ours(year, term):
             continue
         counted = known[year].total
@@ -62,9 +64,6 @@ def _contradictions(
                     clause,
                     f"{year}年{name}，报告为{said}，年度和逐场报送的为{kept}，相差{abs(said - kept)}。",
                 )
-        if said_fees := report.figures[year].get("fees"):
-            if not report.person_times(year):
-                yield Warned("fees", "M24-12", f"{year}年没有{what}人次而收费总额为{said_fees}元。")
 
 
 def _wholly_ours(year: int, term: Term) -> bool:

@@ -1,7 +1,7 @@
 """Where a listing stands towards the renewal of its term: too early, open, closing, missed, applied for (M24-9.1, D-3)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 

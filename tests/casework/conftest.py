@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from casework.calls import open_call
 from casework.desk import Desk
 from casework.gate import Outcome, advance
 from casework.loading import load
+from casework.renewals.filing import file
+from casework.renewals.samples import sample_application
 from casework.sweep import sweep
 from notifications.rendering import Renderer
 from records.crypt import make_key, use_key
@@ -168,6 +171,21 @@ class Programme:
             outcome.moved += made.moved
             outcome.letters += made.letters
         return outcome
+
+    def apply(self, id_: int, as_of: datetime) -> Outcome:
+        """Hand in a renewal application that agrees with what is registered, or correct one that was returned."""
+        facts = self.case(id_)
+        move = "apply_renewal" if facts.renewal_correction_due is None else "correct_renewal"
+        new = sample_application(self.desk, facts.no, as_of=as_of)
+        file(
+            self.desk,
+            facts.no,
+            new,
+            by=self.who_may(move, id_),
+            as_of=as_of,
+            store=lambda kept: sha256(kept).hexdigest(),
+        )
+        return Outcome(moved=1)
 
     def who_may(self, move: str, id_: int) -> Actor:
         """An actor with the role and the scope a move on this case needs."""

@@ -33,7 +33,7 @@ def renewing(programme: Programme) -> int:
     """A listed case that applied for renewal in time, on 10 May 2027."""
     (id_,) = programme.bring(programme.begin(), "listed")
     programme.make("record_activity", id_, at(2025, 3, 3), person_times=100)
-    programme.make("apply_renewal", id_, at(2027, 5, 10), report="示例报告", consent="同意")
+    programme.apply(id_, at(2027, 5, 10))
     return id_
 
 
@@ -117,7 +117,7 @@ def test_an_entry_reads_as_a_line_of_words(programme: Programme) -> None:
     (entry,) = entries(programme.desk.engine, on=FIRST)
     assert entry.row() == (
         "评价", "数据安全工程技术人员", "初级、中级", "示例机构1", "U1", "重庆市",
-        "重庆市人力资源和社会保障局", "B3", "1", "2024-10-10", "2027-10-10", VALID, "B3-SJAQ-0001",
+        "重庆市人力资源和社会保障局", "B3", "1", "2024-10-10", "2027-10-10", VALID, "B3-SJAQ-0001", "", "", "",
     )  # fmt: skip
 
 

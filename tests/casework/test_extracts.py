@@ -75,9 +75,7 @@ def test_it_says_where_the_institution_stands_and_by_which_decisions(
 @pytest.mark.clause("D-8")
 def test_a_renewed_term_names_its_renewal_as_well(programme: Programme, key: Signer, listed: int) -> None:
     programme.make("record_activity", listed, datetime(2025, 3, 3, 2, tzinfo=UTC), person_times=100)
-    programme.make(
-        "apply_renewal", listed, datetime(2027, 5, 10, 2, tzinfo=UTC), report="示例", consent="同意"
-    )
+    programme.apply(listed, datetime(2027, 5, 10, 2, tzinfo=UTC))
     programme.make("approve_renewal", listed, datetime(2027, 6, 1, 2, tzinfo=UTC))
     later = datetime(2028, 1, 1, 2, tzinfo=UTC)
     file = make_extract(programme.desk, "U1", on=date(2027, 12, 1), signer=key, as_of=later)

@@ -40,9 +40,7 @@ def test_the_last_day_to_apply_is_near_ten_working_days_before(programme: Any) -
 @pytest.mark.clause("M24-9.4", "D-5")
 def test_who_waits_for_an_answer_and_who_leaves_are_told_apart(programme: Any) -> None:
     applied, silent = programme.bring(programme.begin(2), "listed")
-    programme.make(
-        "apply_renewal", applied, at_time(date(2027, 5, 10), 10), report="示例报告", consent="示例同意"
-    )
+    programme.apply(applied, at_time(date(2027, 5, 10), 10))
     desk = programme.desk
     sweep(desk, as_of=at_time(date(2027, 7, 12), 0))
     assert programme.case(silent).stage == "lapsing"

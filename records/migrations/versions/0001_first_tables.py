@@ -371,6 +371,27 @@ def upgrade() -> None:
         batch_op.create_index('cases_by_occupation', ['call', 'occupation', 'stage'], unique=False)
         batch_op.create_index('cases_by_stage_and_due', ['stage', 'province', 'due_at'], unique=False)
 
+    op.create_table('departure',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=True),
+    sa.Column('learners', sa.Integer(), nullable=False),
+    sa.Column('arrangements', sa.Text(), nullable=False),
+    sa.Column('records_kept', sa.String(), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('taken_back_by', sa.String(), nullable=True),
+    sa.Column('taken_back_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_departure_institution_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_departure')),
+    sa.UniqueConstraint('no', name=op.f('uq_departure_no'))
+    )
+    with op.batch_alter_table('departure', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_departure_institution_id'), ['institution_id'], unique=False)
+
     op.create_table('draw_round',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('panel_id', sa.Integer(), nullable=False),
@@ -547,6 +568,38 @@ def upgrade() -> None:
     sa.UniqueConstraint('panel_id', 'seat_id', name='one_ballot_per_seat'),
     sa.UniqueConstraint('receipt', name=op.f('uq_ballot_receipt'))
     )
+    op.create_table('change_request',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('fields', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('requested_by', sa.String(), nullable=False),
+    sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_explained', sa.String(), nullable=False),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('opinion', sa.Text(), nullable=False),
+    sa.Column('opinion_by', sa.String(), nullable=True),
+    sa.Column('opinion_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('decided_by', sa.String(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('overdue_told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_change_request_case_id')),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_change_request_institution_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_change_request')),
+    sa.UniqueConstraint('no', name=op.f('uq_change_request_no'))
+    )
+    with op.batch_alter_table('change_request', schema=None) as batch_op:
+        batch_op.create_index('changes_by_next', ['next_at'], unique=False)
+        batch_op.create_index('changes_by_state', ['state', 'due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_change_request_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_change_request_institution_id'), ['institution_id'], unique=False)
+
     op.create_table('decision',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -563,6 +616,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_decision')),
     sa.UniqueConstraint('case_id', 'number', name='one_decision_per_number')
     )
+    op.create_table('departure_case',
+    sa.Column('departure_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_departure_case_case_id')),
+    sa.ForeignKeyConstraint(['departure_id'], ['departure.id'], name=op.f('fk_departure_case_departure_id')),
+    sa.PrimaryKeyConstraint('departure_id', 'case_id', name=op.f('pk_departure_case'))
+    )
+    with op.batch_alter_table('departure_case', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_departure_case_case_id'), ['case_id'], unique=False)
+
     op.create_table('duty_owed',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -893,6 +956,27 @@ def upgrade() -> None:
     with op.batch_alter_table('panel_timer', schema=None) as batch_op:
         batch_op.create_index('panel_timers_by_instant', ['fires_at'], unique=False)
 
+    op.create_table('particular',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=True),
+    sa.Column('field', sa.String(), nullable=False),
+    sa.Column('old', sa.String(), nullable=False),
+    sa.Column('value', sa.String(), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=False),
+    sa.Column('change_no', sa.String(), nullable=False),
+    sa.Column('clause', sa.String(), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('effective_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_particular_case_id')),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_particular_institution_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_particular'))
+    )
+    with op.batch_alter_table('particular', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_particular_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('particulars_by_field', ['field', 'effective_at'], unique=False)
+        batch_op.create_index('particulars_by_institution', ['institution_id', 'field', 'effective_at'], unique=False)
+
     op.create_table('publication_attempt',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('delivery_id', sa.Integer(), nullable=False),
@@ -1051,7 +1135,7 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('timer', schema=None) as batch_op:
-        batch_op.create_index('timers_by_instant', ['fires_at'], unique=False)
+        batch_op.create_index('timers_by_instant', ['fires_at', 'case_id', 'key'], unique=False)
 
     op.create_table('yearly_plan',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1081,6 +1165,29 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_yearly_report_case_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_yearly_report')),
     sa.UniqueConstraint('case_id', 'year', 'number', name='one_yearly_report_per_number')
+    )
+    op.create_table('change_document',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('change_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['change_id'], ['change_request.id'], name=op.f('fk_change_document_change_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_change_document')),
+    sa.UniqueConstraint('change_id', 'sha256', name='one_change_document_once')
+    )
+    with op.batch_alter_table('change_document', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_change_document_change_id'), ['change_id'], unique=False)
+
+    op.create_table('change_value',
+    sa.Column('change_id', sa.Integer(), nullable=False),
+    sa.Column('field', sa.String(), nullable=False),
+    sa.Column('value', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['change_id'], ['change_request.id'], name=op.f('fk_change_value_change_id')),
+    sa.PrimaryKeyConstraint('change_id', 'field', name=op.f('pk_change_value'))
     )
     op.create_table('emergency_note',
     sa.Column('id', sa.Integer(), nullable=False),

@@ -1,0 +1,1 @@
+"""Renewal applications: prefilled, filled in, filed, returned, corrected, reviewed and decided (M24-9)."""
