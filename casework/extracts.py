@@ -15,6 +15,7 @@ from stdnum.cn import uscc as codes
 
 from casework.desk import Desk
 from casework.directory import Entry, entries
+from casework.duties.fees import fees_on
 from casework.history import case_number
 from casework.signing import Signer
 from records.transaction import Transaction, reading
@@ -113,6 +114,7 @@ def _asked(tx: Transaction, who: str) -> Asked:
 
 def _entry(tx: Transaction, desk: Desk, each: Entry, on: date) -> dict[str, Any]:
     process = desk.processes.process(desk.processes.key_for(each.call, each.track))
+    fees = fees_on(tx, on, [each.no]).get(each.no)
     return {
         "no": each.no,
         "track": TRACKS[each.track],
@@ -126,6 +128,7 @@ def _entry(tx: Transaction, desk: Desk, each: Entry, on: date) -> dict[str, Any]
         "from": str(each.first_day),
         "to": str(each.last_day),
         "status": each.status,
+        "fees": fees.record() if fees else None,
         "publicity": _publicity(tx, desk, process, each.no),
         "decisions": _decisions(tx, process, each.no, on),
     }

@@ -14,9 +14,15 @@ from cli.options import As, AsOf, Data, Json, Track
 from states.refusals import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from casework.directory import Entry
+    from casework.duties.fees import Schedule
+
+    Fees = Mapping[str, Schedule]
 
 app = Noun("目录：任何一天在册的机构", cls=DefaultVerb)
+FEES = "收费标准"
 
 
 @app.command("show", epilog="linxuan directory --as-of 2025-01-01 --track 评价 --format csv -o 目录.csv")
@@ -32,6 +38,7 @@ def directory(
 
     有效期最后一天仍在册；按时申请续期而尚未审结的保留在册，状态注明“续期审核中”（D-5）。"""
     from casework.directory import entries
+    from casework.duties.fees import public_fees
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import record, say, say_json, table
@@ -45,15 +52,19 @@ def directory(
     on = day_of(now)
     with opened(data, as_of=now) as here:
         found = entries(here.desk.engine, on=on, track=one_of_tracks(track) if track else None)
+        fees = public_fees(here.desk.engine, on)
     if form == "csv":
-        _write(_csv(found), output)
+        _write(_csv(found, fees), output)
     elif form == "xlsx":
         if output is None and sys.stdout.isatty():
             raise Refused("xlsx 不能输出到屏幕，请用 -o 指定文件名。")
-        _write(_xlsx(found, str(on)), output)
+        _write(_xlsx(found, fees, str(on)), output)
     elif form == "json":
         listed = [
-            {**record(each), "occupation": each.occupation.code, "occupation_title": each.occupation.title}
+            {
+                **record(each), "occupation": each.occupation.code, "occupation_title": each.occupation.title,
+                "fees": fees[each.no].record() if each.no in fees else None,
+            }  # fmt: skip
             for each in found
         ]
         if output is None:
@@ -155,14 +166,19 @@ def _who(entry: "Entry") -> dict[str, str]:
     return {"no": entry.no, "institution": entry.institution, "uscc": entry.uscc}
 
 
-def _csv(found: "list[Entry]") -> bytes:
+def _csv(found: "list[Entry]", fees: "Fees") -> bytes:
     from casework.directory import HEADINGS
 
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(HEADINGS)
-    writer.writerows([_inert(value) for value in each.row()] for each in found)
+    writer.writerow((*HEADINGS, FEES))
+    writer.writerows([_inert(value) for value in _line(each, fees)] for each in found)
     return text.getvalue().encode("utf-8-sig")
+
+
+def _line(each: "Entry", fees: "Fees") -> tuple[str, ...]:
+    """The entry and what it charges (M24-12)."""
+    return (*each.row(), fees[each.no].words if each.no in fees else "")
 
 
 def _inert(value: str) -> str:
@@ -170,7 +186,7 @@ def _inert(value: str) -> str:
     return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
-def _xlsx(found: "list[Entry]", on: str) -> bytes:
+def _xlsx(found: "list[Entry]", fees: "Fees", on: str) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
@@ -180,15 +196,16 @@ def _xlsx(found: "list[Entry]", on: str) -> bytes:
     sheet = book.active
     assert sheet is not None
     sheet.title = f"目录 {on}"
-    for across, heading in enumerate(HEADINGS, start=1):
+    for across, heading in enumerate((*HEADINGS, FEES), start=1):
         sheet.cell(1, across, heading).font = Font(bold=True)
     for down, each in enumerate(found, start=2):
-        for across, value in enumerate(each.row(), start=1):
+        for across, value in enumerate(_line(each, fees), start=1):
             cell = sheet.cell(down, across, value)
             cell.data_type = "s"  # a name that begins with = is a name
     sheet.freeze_panes = "A2"
     for column, width in zip("ABCDEFGHIJKLM", (9, 24, 16, 32, 22, 14, 28, 8, 9, 12, 12, 12, 16), strict=True):
         sheet.column_dimensions[column].width = width
+    sheet.column_dimensions[sheet.cell(1, len(HEADINGS) + 1).column_letter].width = 40
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

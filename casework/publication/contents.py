@@ -8,6 +8,7 @@ from typing import Any
 
 from casework.desk import Desk
 from casework.directory import Entry, entries
+from casework.duties.fees import Schedule, public_fees
 from casework.publication.receivers import Receiver
 from casework.publicity.snapshot import publisher_of, publishing_office
 from states.call_rules import TrackRules
@@ -35,7 +36,7 @@ class Content:
 
 def directories(desk: Desk, receivers: Iterable[Receiver], on: date) -> Iterator[Content]:
     """The directory of a Shanghai day by track and audience: the entries whose call asks for that site."""
-    listed = entries(desk.engine, on=on)
+    listed, fees = entries(desk.engine, on=on), public_fees(desk.engine, on)
     clause = regime_on(on).selection.publication.clause or "I21-4.1"
 
     @cache
@@ -51,7 +52,7 @@ def directories(desk: Desk, receivers: Iterable[Receiver], on: date) -> Iterator
                 and receiver.site in rules(each.call, track).publication.value
                 and receiver.province in ("", each.province)
             ]
-            says = {"track": track, "entries": [_entry(each, rules(each.call, track)) for each in chosen]}
+            says = {"track": track, "entries": [_entry(each, rules(each.call, track), fees.get(each.no)) for each in chosen]}
             yield Content(
                 f"directory/{track}@{receiver.audience}", "directory", f"{label}机构目录", clause, says
             )
@@ -61,7 +62,7 @@ def _by_audience(receivers: Iterable[Receiver]) -> Iterable[Receiver]:
     return {receiver.audience: receiver for receiver in receivers}.values()
 
 
-def _entry(entry: Entry, rules: TrackRules) -> dict[str, Any]:
+def _entry(entry: Entry, rules: TrackRules, fees: Schedule | None) -> dict[str, Any]:
     return {
         "occupation": entry.occupation.code,
         "occupation_title": entry.occupation.title,
@@ -76,5 +77,6 @@ def _entry(entry: Entry, rules: TrackRules) -> dict[str, Any]:
         "to": str(entry.last_day),
         "status": entry.status,
         "no": entry.no,
+        "fees": fees.record() if fees else None,
         "publisher": publisher_of(rules, publishing_office(rules, entry.province)),
     }
