@@ -31,10 +31,15 @@ class RenewalOutlook:
 
 @dataclass(frozen=True, slots=True)
 class DutyOutlook:
-    """Yearly reports that are due within ten working days, and those not handed in on their day (M24-14)."""
+    """Yearly reports that are due within ten working days, and those not handed in on their day (M24-14).
+
+    ``owed_soon`` and ``owed_overdue`` count the other duties likewise: examinations, sites, fees, emergencies, lists.
+    """
 
     due_soon: int
     overdue: int
+    owed_soon: int = 0
+    owed_overdue: int = 0
 
 
 def publicity_outlook(desk: Desk, *, as_of: datetime) -> PublicityOutlook:
@@ -76,6 +81,12 @@ def duty_outlook(desk: Desk, *, as_of: datetime) -> DutyOutlook:
     with reading(desk.engine) as tx:
         soon = tx.one(f"{sql} AND t.due > ? AND t.due <= ?", (as_of, end_of(last)))
         over = tx.one(f"{sql} AND t.due <= ?", (as_of,))
+        owed = tx.one(
+            "SELECT count(CASE WHEN due_at > ? THEN 1 END), count(CASE WHEN due_at <= ? THEN 1 END) FROM duty_owed"
+            " WHERE done_at IS NULL AND due_at <= ?",
+            (as_of, as_of, end_of(last)),
+        )
     assert soon
     assert over
-    return DutyOutlook(soon[0], over[0])
+    assert owed
+    return DutyOutlook(soon[0], over[0], *owed)

@@ -18,6 +18,7 @@ def sweep(data: Data = None, as_of: AsOf = None, as_json: Json = False) -> None:
     截止到期的批次，办理到期的申报，发出到期的提醒和督办；都以法定时间为准，迟到的补办（D-7）。"""
     from casework.actors import CLOCK
     from casework.calls import close_calls_due
+    from casework.duties.sweep import sweep_duties
     from casework.panels.sweep import sweep_panels
     from casework.panels.timers import LABELS
     from casework.sweep import SweepReport
@@ -37,15 +38,18 @@ def sweep(data: Data = None, as_of: AsOf = None, as_json: Json = False) -> None:
 
             report = fire(here.desk, as_of=now, progress=progress)
             panels = sweep_panels(here.desk, as_of=now)
+            duties = sweep_duties(here.desk, as_of=now)
         labels = _move_labels(here.desk)
     if as_json:
-        say_json({"closed_calls": closed, "fired": report.fired, **record(report), "panels": record(panels)})
+        say_json({"closed_calls": closed, "fired": report.fired, **record(report), "panels": record(panels), "duties": record(duties)})
         return
     if closed:
         say(f"批次申报截止：{'、'.join(closed)}。")
     if panels.count:
         fired = "、".join(f"{LABELS[kind]}{count}项" for kind, count in sorted(panels.fired.items()))
         say(f"专家组到期事项：{fired or '无'}，暂缓{panels.held}项，异常{panels.incidents}项。")
+    if duties.fired:
+        say(f"列入目录后的义务：提醒{duties.reminded}项，逾期{duties.overdue}项。")
     if not report.fired:
         say("没有到期事项。")
         return

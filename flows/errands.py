@@ -10,6 +10,7 @@ from casework.calls import close_calls_due, open_calls_due
 from casework.channels import office_hours
 from casework.conflicts import watch_conflicts
 from casework.digests import queue_digests
+from casework.duties.sweep import sweep_duties
 from casework.objections.overdue import tell_overdue
 from casework.outlook import duty_outlook, publicity_outlook, renewal_outlook
 from casework.overview import letters_waiting, oldest_due, panels_due
@@ -164,10 +165,18 @@ def renewals(place: Workplace, as_of: datetime) -> Done:
 
 
 def duties(place: Workplace, as_of: datetime) -> Done:
-    """Count the yearly reports that are due."""
+    """Tell of the duties whose turn has come; count them, and the yearly reports that are due."""
+    told = sweep_duties(place.desk, as_of=as_of)
     found = duty_outlook(place.desk, as_of=as_of)
-    parts = [(found.due_soon, "10个工作日内应报送{}家"), (found.overdue, "逾期未报送{}家")]
-    return Done(_joined(parts) or "没有临近的年度义务", asdict(found))
+    parts = [
+        (found.due_soon, "10个工作日内应报送{}家"),
+        (found.overdue, "逾期未报送{}家"),
+        (found.owed_soon, "10个工作日内到期的其他义务{}项"),
+        (found.owed_overdue, "逾期的其他义务{}项"),
+        (told.fired, "提醒{}项"),
+    ]
+    counts = {**asdict(found), "reminded": told.reminded, "marked_overdue": told.overdue}
+    return Done(_joined(parts) or "没有临近的义务", counts)
 
 
 def digests(place: Workplace, as_of: datetime) -> Done:

@@ -58,9 +58,10 @@ def test_a_yearly_report_is_due_soon_then_overdue_unless_it_was_handed_in(progra
     diligent, _ = programme.bring(programme.begin(2), "listed")
     # Listed on 10 October 2024, the first report is due by 31 January 2025, a Friday; the spring festival
     # is from 28 January, with the Sunday before it worked, and the tenth working day before the limit is the 15th.
+    # Neither has published its fees, which was due by 10 November.
     desk, eve = programme.desk, at_time(date(2025, 1, 31), 8)
-    assert duty_outlook(desk, as_of=at_time(date(2025, 1, 14), 8)) == DutyOutlook(due_soon=0, overdue=0)
-    assert duty_outlook(desk, as_of=at_time(date(2025, 1, 15), 8)) == DutyOutlook(due_soon=2, overdue=0)
+    assert duty_outlook(desk, as_of=at_time(date(2025, 1, 14), 8)) == DutyOutlook(0, 0, 0, owed_overdue=2)
+    assert duty_outlook(desk, as_of=at_time(date(2025, 1, 15), 8)) == DutyOutlook(2, 0, 0, owed_overdue=2)
     programme.make("fulfil_duty", diligent, eve, duty="yearly_report", year=2025)
-    assert duty_outlook(desk, as_of=eve) == DutyOutlook(due_soon=1, overdue=0)
-    assert duty_outlook(desk, as_of=at_time(date(2025, 2, 5), 8)) == DutyOutlook(due_soon=0, overdue=1)
+    assert duty_outlook(desk, as_of=eve) == DutyOutlook(1, 0, 0, owed_overdue=2)
+    assert duty_outlook(desk, as_of=at_time(date(2025, 2, 5), 8)) == DutyOutlook(0, 1, 0, owed_overdue=2)

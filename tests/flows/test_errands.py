@@ -78,7 +78,7 @@ def test_an_outbox_that_cannot_be_written_is_said(place, filed, now) -> None:
 
 def test_what_lies_ahead_is_told_even_when_it_is_nothing(place, now) -> None:
     said = [each(place, now()).says for each in (errands.publicity, errands.renewals, errands.duties)]
-    assert said == ["没有即将期满的公示", "没有临近的续期事项", "没有临近的年度义务"]
+    assert said == ["没有即将期满的公示", "没有临近的续期事项", "没有临近的义务"]
 
 
 def test_the_checks_say_how_much_they_went_through(place, filed, now) -> None:
