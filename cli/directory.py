@@ -189,6 +189,7 @@ def _inert(value: str) -> str:
 def _xlsx(found: "list[Entry]", fees: "Fees", on: str) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
     from casework.directory import HEADINGS
 
@@ -205,7 +206,7 @@ def _xlsx(found: "list[Entry]", fees: "Fees", on: str) -> bytes:
     sheet.freeze_panes = "A2"
     for column, width in zip("ABCDEFGHIJKLM", (9, 24, 16, 32, 22, 14, 28, 8, 9, 12, 12, 12, 16), strict=True):
         sheet.column_dimensions[column].width = width
-    sheet.column_dimensions[sheet.cell(1, len(HEADINGS) + 1).column_letter].width = 40
+    sheet.column_dimensions[get_column_letter(len(HEADINGS) + 1)].width = 40
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
