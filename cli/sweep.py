@@ -41,7 +41,10 @@ def sweep(data: Data = None, as_of: AsOf = None, as_json: Json = False) -> None:
             duties = sweep_duties(here.desk, as_of=now)
         labels = _move_labels(here.desk)
     if as_json:
-        say_json({"closed_calls": closed, "fired": report.fired, **record(report), "panels": record(panels), "duties": record(duties)})
+        say_json({
+            "closed_calls": closed, "fired": report.fired, **record(report), "panels": record(panels),
+            "duties": record(duties),
+        })  # fmt: skip
         return
     if closed:
         say(f"批次申报截止：{'、'.join(closed)}。")

@@ -72,7 +72,7 @@ TIMETABLE = (
         "B3-4.5 M24-7.4 D-2: what ends tomorrow, and what an objection holds"),
     Line("renewals", "续期预告", "flows.errands:renewals", At(8, 5),
         "M24-9.1 M24-9.4 D-5: who must apply soon, who waits for an answer, who is about to leave"),
-    Line("duties", "列入目录后的义务", "flows.errands:duties", At(9, 0),
+    Line("duties", "年度义务预告", "flows.errands:duties", At(9, 0),
         "M24-14 M24-12 M24-8 I21-4.6.3: what is due or overdue after listing, told at nine on its day"),
     Line("digests", "每日汇总", "flows.errands:digests", At(9, 10),
         "law 8: one letter a working day for each of the staff, at the hour the office has set"),
