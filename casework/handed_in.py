@@ -8,7 +8,6 @@ from pathlib import Path
 
 from casework.faults import os_fault
 from casework.intake.packages import contents_of
-from records.crypt import decrypt_bytes, encrypt_bytes
 from records.transaction import Transaction
 from states.refusals import Refused
 
@@ -39,14 +38,11 @@ def keep_papers(
     """Store the papers and list them with the case; kind → digest.
 
     They are stored before the transaction commits: a crash leaves a file too many, never a row without its file.
-    The form itself names a person by identity number, so it is stored encrypted (M24-11.6a).
+    Like every document they lie there encrypted (M24-11.6a).
     """
     kept: dict[str, str] = {}
     for paper in papers:
-        content: Path | bytes = paper.content
-        if paper.kind == FORM:
-            content = encrypt_bytes(content if isinstance(content, bytes) else contents_of(content))
-        digest = store(content)
+        digest = store(paper.content)
         tx.run(
             "INSERT INTO material (case_id, kind, name, digest, size, at) VALUES (?,?,?,?,?,?)"
             " ON CONFLICT DO NOTHING",
@@ -81,7 +77,7 @@ def form_file(tx: Transaction, case_id: int, read: Callable[[str], bytes]) -> tu
         "SELECT name, digest FROM material WHERE case_id = ? AND kind = ? ORDER BY id DESC LIMIT 1",
         (case_id, FORM),
     )
-    return None if row is None else (row[0], decrypt_bytes(read(row[1])))
+    return None if row is None else (row[0], read(row[1]))
 
 
 def _text(data: bytes) -> str:

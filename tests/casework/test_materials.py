@@ -6,10 +6,21 @@ from pathlib import Path
 import pytest
 
 from casework.materials import material_fault, material_path, read_material, store_material
+from records.crypt import make_key, use_key
 from states.refusals import Refused
+
+pytestmark = pytest.mark.clause("M24-11.6a")
 
 PAPER = "营业执照（盖章复印件）".encode()
 DIGEST = sha256(PAPER).hexdigest()
+
+
+@pytest.fixture(autouse=True)
+def key() -> str:
+    """A key of the installation."""
+    made = make_key()
+    use_key(made)
+    return made
 
 
 @pytest.mark.parametrize("given", ["bytes", "path"])
@@ -35,6 +46,21 @@ def test_a_damaged_paper_is_not_handed_out_and_heals_when_it_is_stored_again(tmp
     assert material_fault(tmp_path, DIGEST) == "内容与登记的校验值不符"
     store_material(tmp_path, PAPER)
     assert (read_material(tmp_path, DIGEST), material_fault(tmp_path, DIGEST)) == (PAPER, None)
+
+
+def test_what_lies_in_the_folder_cannot_be_read_without_the_key(tmp_path: Path) -> None:
+    store_material(tmp_path, PAPER)
+    kept = material_path(tmp_path, DIGEST).read_bytes()
+    assert PAPER not in kept
+    use_key(make_key())
+    with pytest.raises(Refused, match="与登记的校验值不符"):
+        read_material(tmp_path, DIGEST)
+
+
+def test_a_paper_kept_under_an_older_key_is_still_read(tmp_path: Path, key: str) -> None:
+    store_material(tmp_path, PAPER)
+    use_key(make_key(), key)
+    assert read_material(tmp_path, DIGEST) == PAPER
 
 
 def test_a_lost_paper_is_said_to_be_lost(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import String
 
 from casework import retention
 from casework.actors import Actor
@@ -296,3 +297,15 @@ def test_of_every_table_that_speaks_of_a_case_somebody_decided_what_becomes_of_i
         if key.column.table.name in ("cases", "objection")
     }
     assert sorted(speaking - DELETED.keys() - BLANKED.keys() - KEPT.keys()) == []
+
+
+def test_every_table_that_names_a_document_lets_go_of_it_with_its_case() -> None:
+    """A column ``digest`` names a document in the data folder; that of a form names what its columns say."""
+    naming = {table.name for table in METADATA.tables.values() if "digest" in table.columns}
+    documents = {
+        name
+        for name in naming - {"filing"}
+        if isinstance(METADATA.tables[name].columns["digest"].type, String)
+    }
+    assert sorted(documents) == sorted(retention.KEPT_BY_DIGEST)
+    assert documents <= DELETED.keys()
