@@ -6,6 +6,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 ROOMS := states records notifications casework flows dashboard cli
 INSTALLED := .venv/.installed
+VENDORED := dashboard/assets/vendor/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check format lint types imports docs bench lock clean
@@ -20,7 +21,7 @@ help:
 	@echo "make lock      write the lock files again from pyproject.toml"
 	@echo "make clean     remove .venv and caches (DATA stays)"
 
-install: $(INSTALLED)
+install: $(INSTALLED) $(VENDORED)
 
 .venv/bin/python:
 	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
@@ -41,6 +42,11 @@ $(INSTALLED): requirements-dev.lock pyproject.toml | .venv/bin/python
 	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 	    -r requirements-dev.lock
 	@$(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --no-deps --no-build-isolation --offline -e .
+	@touch $@
+
+# What the pages load in the browser: from npm as locked, served from here, nothing from outside at run time.
+$(VENDORED): dashboard/vendor/package-lock.json dashboard/vendored.py | $(INSTALLED)
+	@$(BIN)/python -m dashboard.vendored
 	@touch $@
 
 # The third batch was called in 2024: the live folder gets the call's life up to today, and goes on from there.
@@ -86,4 +92,5 @@ lock: install
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	rm -rf dashboard/vendor/node_modules dashboard/assets/vendor
 	find $(ROOMS) tests -name __pycache__ -type d -prune -exec rm -rf {} +

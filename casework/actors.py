@@ -11,17 +11,20 @@ from states.roles import Role
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody acting. ``scope`` is a channel code for recommenders, a province code for provinces, an
-    institution id for applicants, and empty for national staff; ``acting_for`` names the true actor behind.
+    institution id for applicants, and empty for national staff; ``behind`` is the signature of the true actor
+    when somebody of the office acts for another.
     """
 
     name: str
     role: Role
     scope: str = ""
+    behind: str = ""
 
     @property
     def signature(self) -> str:
-        """How the audit log names the actor."""
-        return f"{self.role}:{self.name}"
+        """How the audit log names the actor, and the true one behind: ``applicant:unit.3 by office:lin``."""
+        mine = f"{self.role}:{self.name}"
+        return f"{mine} by {self.behind}" if self.behind else mine
 
 
 CLOCK = Actor("clock", Role.CLOCK)

@@ -41,6 +41,10 @@ class Passwords:
             return False
         return stored is not None
 
+    def rehash(self, password: str) -> str:
+        """A password that was taken before, at today's cost."""
+        return self._hasher.hash(password)
+
     def outdated(self, stored: str) -> bool:
         """Whether a password that was just verified should be hashed again at today's cost."""
         return self._hasher.check_needs_rehash(stored)

@@ -11,14 +11,14 @@ from casework.actors import Actor
 from casework.audit import Entry, append
 from casework.passwords import Passwords
 from records.tables import User
-from records.transaction import Transaction, transaction
+from records.transaction import Transaction, reading, transaction
 from states import places
 from states.forms.identities import mailbox_fault
 from states.refusals import Refused
 from states.roles import STAFF, Role
 
-ACCOUNT_ROLES: frozenset[Role] = STAFF | {Role.AUDITOR}
-SCOPED_ROLES = frozenset({Role.RECOMMENDER, Role.PROVINCE})
+ACCOUNT_ROLES: frozenset[Role] = STAFF | {Role.AUDITOR, Role.APPLICANT}
+SCOPED_ROLES = frozenset({Role.RECOMMENDER, Role.PROVINCE, Role.APPLICANT})
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 _NAME_LENGTH = 40
 
@@ -38,15 +38,17 @@ def add_user(
 ) -> int:
     """Give somebody an account; its id.
 
-    `scope` is the office of a recommender or a province in any spelling ``states.places`` knows, and empty for
-    national staff. Without `password` the account cannot sign in until one is set, but gets its digest. Raises
-    Refused with one sentence for anything that is wrong, and for a login already given out.
+    `scope` is the office of a recommender or a province in any spelling ``states.places`` knows, the unified social
+    credit code of an applicant's institution, and empty for national staff. Without `password` the account cannot
+    sign in until one is set, but gets its digest. Raises Refused with one sentence for anything that is wrong, and
+    for a login already given out.
     """
-    part, office = _role(role), _scope(_role(role), scope)
+    part = _role(role)
+    office = _institution(engine, scope) if part is Role.APPLICANT else _scope(part, scope)
     values = {
         "login": _login(login), "name": _name(name), "mail": _mailbox(mail), "role": str(part), "scope": office,
         "password": (passwords or Passwords()).hash(password, login=login) if password is not None else None,
-        "digest": True, "created_at": as_of,
+        "digest": part is not Role.APPLICANT, "created_at": as_of,
     }  # fmt: skip
     with transaction(engine) as tx:
         if tx.one("SELECT 1 FROM person WHERE login = ?", (values["login"],)):
@@ -157,6 +159,18 @@ def _role(role: str) -> Role:
             return known
     allowed = "、".join(f"{each}（{each.label}）" for each in sorted(ACCOUNT_ROLES))
     raise Refused(f"没有“{role}”这一身份，可用的身份：{allowed}。")
+
+
+def _institution(engine: Engine, uscc: str) -> str:
+    """The id of the institution an applicant's account is for, by its code."""
+    code = uscc.strip().upper()
+    if not code:
+        raise Refused("申报单位的账号必须写明统一社会信用代码。")
+    with reading(engine) as tx:
+        row = tx.one("SELECT id FROM institution WHERE uscc = ?", (code,))
+    if row is None:
+        raise Refused(f"没有统一社会信用代码为“{code}”的单位，请核对；尚未申报过的单位请在网页上自行注册。")
+    return str(row[0])
 
 
 def _scope(role: Role, scope: str) -> str:

@@ -188,7 +188,9 @@ class Changes(Group):
     """How long a change of particulars may take (M24-20c names no limit)."""
 
     days: int = Field(10, ge=1, le=60, description="变更申请的审定（补正）期限，1至60个工作日")
-    reminder_days: int = Field(3, ge=1, le=59, description="期限届满前几个工作日提醒，1至59，小于 changes.days")
+    reminder_days: int = Field(
+        3, ge=1, le=59, description="期限届满前几个工作日提醒，1至59，小于 changes.days"
+    )
 
     @model_validator(mode="after")
     def _before_the_limit(self) -> "Changes":

@@ -1,4 +1,4 @@
-"""The home page in words: how things stand, told calmly, with nothing on it that names a case or a person."""
+"""How things stand, in words, told calmly: counts and instants, nothing that names a case or a person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from casework.beats import LastRun, Outcome
 from casework.calls import CallState
 from casework.incident_kinds import INCIDENT_KINDS
 from casework.overview import Clock, Overview, StageCount
+from dashboard.labels import CALL_STATES, LINES, PREFECT
 from dashboard.times import ago, spoken, spoken_due
-from dashboard.words import CALL_STATES, LINES, PREFECT
 from states.calendar import SHANGHAI, Calendar, day_of
 
 COMING = 8
@@ -59,7 +59,7 @@ class LineRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class Standing:
     """The whole page."""
 
     as_of: str
@@ -70,10 +70,10 @@ class Home:
     lines: tuple[LineRow, ...]
 
 
-def home(view: Overview, calendar: Calendar) -> Home:
+def standing(view: Overview, calendar: Calendar) -> Standing:
     """The page for an overview, on the calendar in use."""
     local = view.as_of.astimezone(SHANGHAI)
-    return Home(
+    return Standing(
         f"{local.year}年{local.month}月{local.day}日 {local:%H:%M:%S}",
         _verdict(view),
         tuple(_call(call, view, calendar) for call in reversed(view.calls)),

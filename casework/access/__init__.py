@@ -1,0 +1,1 @@
+"""Who comes in, and what each may do: the policy, accounts' sessions, second factors, acting for another."""

@@ -1,0 +1,1 @@
+"""The public front page, and the clauses everything is decided by."""

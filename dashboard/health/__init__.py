@@ -1,0 +1,1 @@
+"""How the installation stands: clock, post, runner, checks; in words for staff, as JSON for programs."""

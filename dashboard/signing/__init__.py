@@ -1,0 +1,1 @@
+"""Coming in: sign-in, one-time codes, signing out, acting for another."""
