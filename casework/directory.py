@@ -9,12 +9,14 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from casework.particulars.values import values_on
 from casework.processes import Processes
 from records.transaction import Transaction, reading
 from states.calendar import day_of, end_of, start_of
 from states.facts import day, instant
 from states.labels import TRACKS
 from states.occupations import Occupation, find_occupation
+from states.particulars import ADDRESS, MAILBOX, NAME, PHONE
 from states.places import OFFICES
 
 LISTING = ("listed", "renewal", "lapsing", "rectifying")
@@ -24,7 +26,7 @@ VALID, UNDER_REVIEW, RECTIFYING = "有效", "续期审核中", "限期整改中"
 _STATUS = {"renewal": UNDER_REVIEW, "rectifying": RECTIFYING}
 HEADINGS = (
     "机构类别", "职业", "等级", "机构名称", "统一社会信用代码", "所在省份", "推荐单位", "批次", "有效期次",
-    "有效期自", "有效期至", "状态", "申报编号",
+    "有效期自", "有效期至", "状态", "申报编号", "单位地址", "联系电话", "电子邮箱",
 )  # fmt: skip
 
 
@@ -32,7 +34,7 @@ HEADINGS = (
 class Entry:
     """One institution in the directory for one occupation on one day; nothing of it is personal.
 
-    ``province`` is the two-digit code.
+    ``province`` is the two-digit code. Name, address, telephone and mailbox are those of that day (M24-20c).
     """
 
     track: str
@@ -48,13 +50,16 @@ class Entry:
     last_day: date
     status: str
     no: str
+    address: str = ""
+    phone: str = ""
+    mailbox: str = ""
 
     def row(self) -> tuple[str, ...]:
         """The entry as a line under ``HEADINGS``."""
         return (
             TRACKS[self.track], self.occupation.title, self.levels, self.institution, self.uscc,
             OFFICES[f"P{self.province}"].full, self.recommender, self.call, str(self.number), str(self.first_day),
-            str(self.last_day), self.status, self.no,
+            str(self.last_day), self.status, self.no, self.address, self.phone, self.mailbox,
         )  # fmt: skip
 
 
@@ -80,10 +85,13 @@ def entries(
         rows = _rows(
             tx, on, {"t.track": track, "t.occupation": occupation, "c.province": province}, limit, offset
         )
+        names, addresses, phones, mailboxes = (
+            values_on(tx, field, on) for field in (NAME, ADDRESS, PHONE, MAILBOX)
+        )
     known, titles = processes or Processes(engine), dict[tuple[str, str], Occupation]()
     found = []
     for (
-        kind, code, levels, name, uscc, place, channel, call, number, starts, last_text, stage, no, process,
+        kind, code, levels, name, uscc, place, channel, call, number, starts, last_text, stage, no, process, address,
     ) in rows:  # fmt: skip
         occupation_of = titles.get((process, code))
         if occupation_of is None:
@@ -92,8 +100,10 @@ def entries(
             )
         last = _last_day(last_text)
         found.append(Entry(
-            kind, occupation_of, levels, name, uscc, place, OFFICES[channel].name, call, number, _first_day(starts),
+            kind, occupation_of, levels, names.get(uscc, name), uscc, place, OFFICES[channel].name, call, number,
+            _first_day(starts),
             last, UNDER_REVIEW if on > last else _STATUS.get(stage, VALID), no,
+            addresses.get(uscc, address), phones.get(uscc, ""), mailboxes.get(uscc, ""),
         ))  # fmt: skip
     return found
 
@@ -106,13 +116,19 @@ _STOOD = (
     " WHERE a.case_id = t.case_id AND a.kind = 'move' AND a.at < ? AND a.to_stage IN ({0})"
     " ORDER BY a.version DESC LIMIT 1) END"
 ).format(", ".join(f"'{stage}'" for stage in LISTING))
+# Whether a renewal was pending is asked of the moves, too: later ones must not change what a day looked like.
+_ASKED = (
+    "(SELECT a.name FROM audit a WHERE a.case_id = t.case_id AND a.kind = 'move' AND a.at >= t.starts_at AND a.at < ?"
+    " AND a.name IN ('apply_renewal', 'refuse_renewal', 'drop_renewal') ORDER BY a.version DESC LIMIT 1)"
+)
 _ENTRIES = (
     "SELECT t.track, t.occupation, t.levels, i.name, i.uscc, c.province, c.channel, c.call, t.number, t.starts_at,"
-    f" t.last_day, {_STOOD}, c.no, c.process"
+    f" t.last_day, {_STOOD}, c.no, c.process, i.address"
     " FROM term t JOIN cases c ON c.id = t.case_id JOIN institution i ON i.id = t.institution_id"
     f" WHERE {_ALIVE.format('t')}"
     f" AND NOT EXISTS (SELECT 1 FROM term n WHERE n.case_id = t.case_id AND n.number > t.number AND {_ALIVE.format('n')})"
-    f" AND (t.last_day >= ? OR {_STOOD} = 'renewal' OR (c.renewal_applied_at IS NOT NULL AND {_STOOD} = 'rectifying'))"
+    f" AND (t.last_day >= ? OR {_STOOD} = 'renewal' OR ({_STOOD} = 'rectifying' AND {_ASKED} = 'apply_renewal'))"
+    " AND (c.leaving_on IS NULL OR c.leaving_on >= ? OR t.ended_at IS NOT NULL)"
 )
 
 
@@ -122,7 +138,7 @@ def _rows(
     start, end = start_of(on), end_of(on)
     asked = {column: value for column, value in narrowed.items() if value is not None}
     sql = _ENTRIES + "".join(f" AND {column} = ?" for column in asked)
-    values = [end, end, end, end, start, end, end, start, on, end, end, end, end, *asked.values()]
+    values = [end, end, end, end, start, end, end, start, on, end, end, end, end, end, on, *asked.values()]
     if limit is None:
         return sorted(tx.rows(sql, values), key=_ORDER)
     paged = f"{sql} ORDER BY t.track, t.occupation, c.province, c.no LIMIT ? OFFSET ?"

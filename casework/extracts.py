@@ -17,6 +17,7 @@ from casework.desk import Desk
 from casework.directory import Entry, entries
 from casework.duties.fees import fees_on
 from casework.history import case_number
+from casework.particulars.values import values_on
 from casework.signing import Signer
 from records.transaction import Transaction, reading
 from states.anchors import publicity_period
@@ -26,6 +27,7 @@ from states.draw.canonical import text
 from states.effects import begin_term, post, post_again, renew_term
 from states.facts import day, instant
 from states.labels import DECIDERS, TRACKS
+from states.particulars import NAME
 from states.places import OFFICES
 from states.refusals import Refused
 
@@ -54,12 +56,13 @@ def make_extract(desk: Desk, who: str, *, on: date, signer: Signer, as_of: datet
     listed = entries(desk.engine, on=on)
     with reading(desk.engine) as tx:
         asked = _asked(tx, who)
+        name = values_on(tx, NAME, on).get(asked.uscc, asked.name)
         found = [each for each in listed if each.uscc == asked.uscc and asked.no in ("", each.no)]
         says = {
             "issuer": DECIDERS["office"],
             "made_at": as_of.astimezone(SHANGHAI).isoformat(),
             "on": str(on),
-            "institution": asked.name,
+            "institution": name,
             "uscc": asked.uscc,
             "asked_no": asked.no,
             "in_directory": bool(found),
@@ -99,6 +102,10 @@ def _asked(tx: Transaction, who: str) -> Asked:
         return Asked(*row)
     rows = tx.rows(
         "SELECT id, name, uscc FROM institution WHERE name = ? OR uscc = ?", (plain, plain.upper())
+    ) or tx.rows(
+        "SELECT DISTINCT i.id, i.name, i.uscc FROM particular p JOIN institution i ON i.id = p.institution_id"
+        " WHERE p.field = ? AND p.old = ?",
+        (NAME, plain),
     )
     if len(rows) == 1:
         return Asked(*rows[0])
@@ -124,6 +131,9 @@ def _entry(tx: Transaction, desk: Desk, each: Entry, on: date) -> dict[str, Any]
         "levels": each.levels,
         "province": OFFICES[f"P{each.province}"].full,
         "recommender": each.recommender,
+        "address": each.address,
+        "phone": each.phone,
+        "mailbox": each.mailbox,
         "term": each.number,
         "from": str(each.first_day),
         "to": str(each.last_day),

@@ -12,8 +12,10 @@ from datetime import datetime
 from casework.actors import Actor
 from casework.audit import Entry, append
 from casework.desk import Desk
+from casework.particulars.values import write_change
 from records.transaction import Transaction, transaction
 from states.forms import Application
+from states.particulars import NAME
 from states.places import PROVINCES, Office
 from states.refusals import Refused
 
@@ -81,7 +83,7 @@ def province_of(application: Application, channel: Office) -> str:
 def rename_institution(
     desk: Desk, uscc: str, name: str, *, by: Actor, as_of: datetime, reason: str
 ) -> Institution:
-    """Record a reported change of name (M24-20c). The old name stays in the audit log.
+    """Record a reported change of name (M24-20c), found by the office itself. The directory of past days keeps the old one.
 
     Raises Refused when the code is unknown or the name is empty.
     """
@@ -94,7 +96,7 @@ def rename_institution(
             raise Refused(f"没有统一社会信用代码为{uscc}的单位，请核对代码", clause="M24-20c")
         if known.name == new:
             return known
-        tx.run("UPDATE institution SET name = ? WHERE id = ?", (new, known.id))
+        write_change(tx, known.id, NAME, known.name, new, by=by.signature, at=as_of)
         detail = {"uscc": uscc, "from": known.name, "to": new, "reason": reason}
         append(
             tx, [Entry(as_of, as_of, by.signature, "institution", "rename", clause="M24-20c", detail=detail)]

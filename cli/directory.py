@@ -92,7 +92,7 @@ def directory(
                 "申报编号",
             )
             rows = [each.row() for each in found]
-            table(headings, [(*row[:4], row[5], *row[9:]) for row in rows])
+            table(headings, [(*row[:4], row[5], *row[9:13]) for row in rows])
             say()
         say(f"{on}在册{len(found)}家次。")
     if output is not None:
@@ -204,7 +204,9 @@ def _xlsx(found: "list[Entry]", fees: "Fees", on: str) -> bytes:
             cell = sheet.cell(down, across, value)
             cell.data_type = "s"  # a name that begins with = is a name
     sheet.freeze_panes = "A2"
-    for column, width in zip("ABCDEFGHIJKLM", (9, 24, 16, 32, 22, 14, 28, 8, 9, 12, 12, 12, 16), strict=True):
+    for column, width in zip(
+        "ABCDEFGHIJKLMNOP", (9, 24, 16, 32, 22, 14, 28, 8, 9, 12, 12, 12, 16, 36, 16, 24), strict=True
+    ):
         sheet.column_dimensions[column].width = width
     sheet.column_dimensions[get_column_letter(len(HEADINGS) + 1)].width = 40
     out = io.BytesIO()

@@ -78,5 +78,8 @@ def _entry(entry: Entry, rules: TrackRules, fees: Schedule | None) -> dict[str, 
         "status": entry.status,
         "no": entry.no,
         "fees": fees.record() if fees else None,
+        "address": entry.address,
+        "phone": entry.phone,
+        "mailbox": entry.mailbox,
         "publisher": publisher_of(rules, publishing_office(rules, entry.province)),
     }
