@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from states.anchors import publicity_period
 from states.calendar import day_of, end_of, start_of
 from states.facts import Facts, day, instant
-from states.renewals.averages import Average, average
+from states.renewals.averages import MONTHS, Average, average
 from states.renewals.standing import NONE, Standing
 from states.terms import last_day_to_apply, window_opens
 
@@ -230,15 +230,18 @@ def active_in_first_term(facts: Facts, around: Circumstances) -> bool:
 @condition("M24-9.3")
 def active_enough_in_later_terms(facts: Facts, around: Circumstances) -> bool:
     """第2个及以后有效期内，该职业年均少于200人次，视为主动放弃，不能续期。"""
-    return facts.term_no <= 1 or yearly_average(facts, around).per_year >= around.rules.min_renewal_yearly.value
+    return (
+        facts.term_no <= 1 or yearly_average(facts, around).per_year >= around.rules.min_renewal_yearly.value
+    )
 
 
 def yearly_average(facts: Facts, around: Circumstances) -> Average:
-    """Person-times a year in the current term by ``around.as_of`` (M24-9.3). ValueError for a case without a term."""
+    """Person-times a year in the current term by ``around.as_of`` (M24-9.3); over a whole term where its days are unknown."""
     starts, last = instant(facts.term_starts_at), day(facts.term_last_day)
+    today = day_of(around.as_of)
     if starts is None or last is None:
-        raise ValueError(f"case {facts.no} has no term")
-    return average(facts.activity, day_of(starts), last, day_of(around.as_of))
+        return Average(facts.activity, today, today, around.rules.term_years.value * MONTHS)
+    return average(facts.activity, day_of(starts), last, today)
 
 
 @condition("M24-9.4")

@@ -2,9 +2,12 @@
 
 from datetime import date, timedelta
 
+from casework.actors import Actor
 from casework.rehearsal import coming_back, listed_life, words
 from casework.rehearsal.cast import applicant
 from casework.rehearsal.world import World
+from casework.renewals.filing import file
+from casework.renewals.samples import sample_application
 from states.calendar import at_time, day_of
 from states.facts import Facts, day, instant
 from states.terms import last_day_to_apply, window_opens
@@ -18,9 +21,7 @@ def plan(world: World, case: Facts, part: str) -> None:
     agenda, no, unit = world.agenda, case.no, applicant(case.institution_id)
 
     def apply(on: date, hour: int = 10) -> None:
-        world.later(
-            at_time(on, hour), "apply_renewal", no, unit, report=words.THREE_YEARS, consent=words.CONSENT
-        )
+        agenda.at(at_time(on, hour), lambda: _file(world, no, unit))
 
     if part in ("renews", "rectified"):
         if part == "renews":
@@ -44,6 +45,18 @@ def plan(world: World, case: Facts, part: str) -> None:
         apply(closes + timedelta(days=1), 11)
     if part in ("lapses", "leaves"):
         coming_back.expect(world, no, last)
+
+
+def _file(world: World, no: str, unit: Actor) -> None:
+    """The institution hands in its report with the department's consent, true to what is registered of it."""
+    new = sample_application(world.desk, no, as_of=world.now)
+    store = world.installation.store_material
+    world.tries(
+        unit,
+        world.move_label("apply_renewal"),
+        no,
+        lambda: file(world.desk, no, new, by=unit, as_of=world.now, store=store),
+    )
 
 
 def _working(world: World, day_: date) -> date:

@@ -27,6 +27,8 @@ from casework.intake.sample_institutions import invented_application
 from casework.intake.wording import cells_of
 from casework.invariants import check
 from casework.loading import load
+from casework.renewals.filing import draft
+from casework.renewals.samples import sample_application
 from casework.sweep import sweep
 from notifications.rendering import Renderer
 from records.crypt import make_key, use_key
@@ -314,16 +316,25 @@ class Lives(RuleBasedStateMachine):
         """Try a move; it happens, or it is refused in words and nothing changed."""
         move = self.desk.processes.process(facts.process).move(facts.stage, name)
         actor = Actor("外人", Role.APPLICANT, "0") if stranger else self.actor(move, facts)
+        stated = self.stated(move, soon=soon)
+        if "application" in stated and soon:
+            stated["application"] = self.drafted(facts, self.actor(move, facts))
         try:
-            advance(
-                self.desk, name, [facts.id], by=actor, as_of=self.now, inputs=self.stated(move, soon=soon)
-            )
+            advance(self.desk, name, [facts.id], by=actor, as_of=self.now, inputs=stated)
         except Refused as refusal:
             assert str(refusal).startswith("整批未办理：")  # noqa: PT017
             assert self.case(facts.id) == facts
         else:
             assert not stranger
             assert self.case(facts.id).version == facts.version + 1
+
+    def drafted(self, facts: Facts, by: Actor) -> str:
+        """A renewal application ready to be handed in, its number; none where the case may not have one."""
+        new = sample_application(self.desk, facts.no, as_of=self.now)
+        try:
+            return draft(self.desk, facts.no, new, by=by, as_of=self.now, store=lambda _: "0" * 64).no
+        except Refused:
+            return "示例"
 
     def actor(self, move: Move, facts: Facts) -> Actor:
         role = min(move.by, key=list(Role).index)

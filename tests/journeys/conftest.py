@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from casework.invariants import check
 from casework.loading import load
 from casework.rehearsal.rehearse import Wanted, rehearse
 from casework.rehearsal.report import Report
+from casework.renewals.filing import Filed, file
+from casework.renewals.samples import sample_application
 from casework.sweep import sweep
 from records.transaction import reading, transaction
 from states.calendar import SHANGHAI
@@ -52,6 +55,16 @@ class Life:
         scope = {Role.APPLICANT: "1", Role.RECOMMENDER: "P50"}.get(role, "")
         advance(self.desk, move, [self.id], by=Actor("示例", role, scope), as_of=at, inputs=inputs)
         sweep(self.desk, as_of=at)
+
+    def applies(self, when: str, *, consented: bool = True) -> Filed:
+        """The institution hands in a renewal application that agrees with what is registered, or a correction."""
+        at = _shanghai(when)
+        sweep(self.desk, as_of=at)
+        new = sample_application(self.desk, self.case.no, as_of=at, consented=consented)
+        by = Actor("示例", Role.APPLICANT, "1")
+        return file(
+            self.desk, self.case.no, new, by=by, as_of=at, store=lambda kept: sha256(kept).hexdigest()
+        )
 
     def wakes(self, when: str) -> "Life":
         """The clock does everything due by then."""

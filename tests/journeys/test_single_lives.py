@@ -8,7 +8,6 @@ from states.refusals import Refused
 from states.roles import Role
 
 A, R, OFFICE, GROUP, HEAD = Role.APPLICANT, Role.RECOMMENDER, Role.OFFICE, Role.GROUP, Role.HEAD
-REPORT = {"report": "近3年工作成效报告", "consent": "同意"}
 
 
 @pytest.mark.clause("D-2", "B3-4.6", "B3-1.5")
@@ -78,7 +77,7 @@ def test_a_report_that_does_not_satisfy_ends_the_listing(life: Any) -> None:
 def test_a_renewal_under_review_outlives_its_term_and_the_head_hears_of_it_every_week(life: Any) -> None:
     life.enters_directory()
     life.does("2025-03-20 10:00", A, "record_activity", person_times=400)
-    life.does("2027-06-20 23:30", A, "apply_renewal", **REPORT)
+    life.applies("2027-06-20 23:30")
     assert life.wakes_daily("2027-09-20", "2027-10-19").case.stage == "renewal"
     assert life.noticed("renewal_overdue", HEAD) == [
         "2027-09-21", "2027-09-28", "2027-10-05", "2027-10-12", "2027-10-19",
@@ -106,7 +105,7 @@ def test_who_does_not_apply_leaves_at_the_end_of_the_term_and_cools_off_three_ye
 @pytest.mark.clause("M24-9.2")
 def test_a_first_term_without_activity_cannot_be_renewed(life: Any) -> None:
     life.enters_directory()
-    life.does("2027-06-01 10:00", A, "apply_renewal", **REPORT)
+    life.applies("2027-06-01 10:00")
     with pytest.raises(Refused, match="第1个有效期内未开展"):
         life.does("2027-07-09 10:00", GROUP, "approve_renewal")
     life.does("2027-07-09 15:00", GROUP, "refuse_renewal", reason="未开展活动")
@@ -119,10 +118,10 @@ def test_a_first_term_without_activity_cannot_be_renewed(life: Any) -> None:
 def test_a_second_term_under_200_a_year_cannot_be_renewed(life: Any) -> None:
     life.enters_directory()
     life.does("2025-03-20 10:00", A, "record_activity", person_times=1)
-    life.does("2027-05-10 10:00", A, "apply_renewal", **REPORT)
+    life.applies("2027-05-10 10:00")
     life.does("2027-07-09 10:00", GROUP, "approve_renewal")
-    life.does("2029-03-20 10:00", A, "record_activity", person_times=599)
-    life.does("2030-05-10 10:00", A, "apply_renewal", **REPORT)
+    life.does("2029-03-20 10:00", A, "record_activity", person_times=566)
+    life.applies("2030-05-10 10:00")
     with pytest.raises(Refused, match="年均少于200人次"):
         life.does("2030-07-09 10:00", GROUP, "approve_renewal")
     life.does("2030-07-10 10:00", A, "record_activity", person_times=1)

@@ -1,6 +1,8 @@
 """Every condition: the sentence a clerk reads, its clause, and the instant at which it begins or ceases to hold."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from states.call_rules import TrackRules
 from states.clauses import CLAUSES
 from states.conditions import Circumstances, Condition, condition
 from states.facts import Facts
+from states.renewals.standing import Standing
 from states.rulebook import call_rules
 from states.ruled import Ruled
 
@@ -79,7 +82,18 @@ def test_every_refusal_reads_as_this_sentence_under_this_clause() -> None:
             "续期申请须在有效期届满前6个月至前3个月之间提出，现在不在申请期内。",
         ),
         "renewal_not_yet_applied": ("M24-9.1", "续期申请已经提交，无须重复申请。"),
-        "department_consents": ("M24-9.1", "续期申请须附行业主管（业务指导）部门的同意意见（consent）。"),
+        "application_is_complete": (
+            "M24-9.1",
+            "没有这份材料齐全、尚未提交的续期申请；续期须附近3年报告和行业主管部门的同意意见，请用 linxuan renewal file 提交。",
+        ),
+        "contradictions_answered": (
+            "M24-9.1",
+            "续期报告与已报送的数据有出入，尚未逐项书面说明，请先用 linxuan renewal answer 作答。",
+        ),
+        "renewal_is_complete": ("D-4", "续期申请已退回补正，补正之前不能办理。"),
+        "renewal_was_returned": ("D-4", "续期申请没有退回补正，无须补正。"),
+        "correction_in_time": ("D-4", "续期申请的补正期限已过，不再接收补正材料。"),
+        "correction_is_overdue": ("D-4", "续期申请的补正期限尚未届满。"),
         "active_in_first_term": (
             "M24-9.2",
             "第1个有效期内未开展该职业评价（培训）活动，视为主动放弃，不能续期。",
@@ -256,10 +270,34 @@ def test_where_a_month_has_no_such_day_its_last_day_counts() -> None:
 
 
 @pytest.mark.clause("M24-9.1")
-def test_the_consent_of_the_department_is_more_than_blanks() -> None:
-    held = [c.department_consents(case(), around(consent=text)) for text in ("", "  ", "同意续期")]
-    assert held == [False, False, True]
-    assert not c.department_consents(case(), around())
+def test_an_application_must_be_complete_and_its_contradictions_answered() -> None:
+    def asked(**known: Any) -> tuple[bool, bool]:
+        circumstances = replace(around(), renewal=Standing(**known))
+        return c.application_is_complete(case(), circumstances), c.contradictions_answered(
+            case(), circumstances
+        )
+
+    assert [asked(), asked(complete=True), asked(complete=True, unanswered=1)] == [
+        (False, True), (True, True), (True, False),
+    ]  # fmt: skip
+
+
+@pytest.mark.clause("D-4")
+def test_a_correction_is_in_time_to_the_end_of_its_last_day() -> None:
+    returned, end = case(renewal_correction_due=date(2027, 7, 20)), midnight(2027, 7, 21)
+    held = [
+        (c.correction_in_time(returned, around(at)), c.correction_is_overdue(returned, around(at)))
+        for at in (end - TICK, end)
+    ]
+    assert held == [(True, False), (False, True)]
+    assert (c.renewal_was_returned(returned, around()), c.renewal_is_complete(returned, around())) == (
+        True,
+        False,
+    )
+    assert (c.renewal_was_returned(case(), around()), c.correction_is_overdue(case(), around())) == (
+        False,
+        False,
+    )
 
 
 @pytest.mark.clause("M24-9.2")
@@ -274,7 +312,17 @@ def test_two_hundred_a_year_on_average_over_a_later_term() -> None:
     held = [c.active_enough_in_later_terms(case(term_no=2, activity=count), around()) for count in (599, 600)]
     assert held == [False, True]
     assert c.active_enough_in_later_terms(case(term_no=1, activity=1), around())
-    assert c.yearly_average(case(term_no=2, activity=599), around()) == pytest.approx(599 / 3)
+    assert c.yearly_average(case(term_no=2, activity=599), around()).per_year == Fraction(599, 3)
+
+
+@pytest.mark.clause("M24-9.3")
+def test_in_a_running_term_the_average_is_over_the_months_begun() -> None:
+    listed = {"term_no": 2, "term_starts_at": midnight(2027, 10, 11), "term_last_day": date(2030, 10, 10)}
+    held = [
+        c.active_enough_in_later_terms(case(activity=count, **listed), around(midnight(2030, 6, 3)))
+        for count in (533, 534)
+    ]
+    assert held == [False, True]
 
 
 @pytest.mark.clause("M24-9.4", "D-3")

@@ -105,7 +105,7 @@ def test_the_first_term_runs_three_years_from_the_instant_of_approval(
     changes = effects.begin_term(case("publicity"), around(approved))
     assert changes == {
         "term_no": 1, "term_starts_at": approved, "term_last_day": last_day, "renewal_applied_at": None,
-        "renewal_refused": None, "activity": 0,
+        "renewal_refused": None, "renewal_correction_due": None, "activity": 0,
     }  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def test_a_renewed_term_starts_where_the_old_one_ends(approved: date) -> None:
     applied = listed("renewal", renewal_applied_at=datetime(2027, 5, 1, tzinfo=UTC))
     assert effects.renew_term(applied, around(at_time(approved, 10))) == {
         "term_no": 2, "term_starts_at": start_of(date(2027, 10, 11)), "term_last_day": date(2030, 10, 10),
-        "renewal_applied_at": None, "renewal_refused": None, "activity": 0,
+        "renewal_applied_at": None, "renewal_refused": None, "renewal_correction_due": None, "activity": 0,
     }  # fmt: skip
 
 
@@ -132,7 +132,10 @@ def test_a_renewed_term_starts_where_the_old_one_ends(approved: date) -> None:
 def test_a_refused_renewal_is_refused_on_its_ground(term_no: int, activity: int, ground: str) -> None:
     applied = listed("renewal", term_no=term_no, activity=activity, renewal_applied_at=NOW)
     before = around(at_time(date(2027, 8, 1), 10))
-    assert effects.refuse_renewal(applied, before) == {"renewal_refused": ground}
+    assert effects.refuse_renewal(applied, before) == {
+        "renewal_refused": ground,
+        "renewal_correction_due": None,
+    }
 
 
 @pytest.mark.clause("M24-9.1", "M24-9.2", "M24-9.5", "D-5")
@@ -146,6 +149,7 @@ def test_refused_after_the_term_it_leaves_at_once_on_that_ground(
     applied = listed("renewal", activity=activity, renewal_applied_at=NOW)
     assert effects.refuse_renewal(applied, around(TERM_OVER)) == {
         "renewal_refused": ground,
+        "renewal_correction_due": None,
         "exit_ground": ground,
         "cooling_until": cooling,
     }

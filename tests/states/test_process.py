@@ -157,11 +157,14 @@ def test_every_listing_lives_and_leaves_by_the_measures_of_2024(name: str) -> No
     while_rectifying = {key: to for key, to in throughout.items() if key != "order_rectification"}
     assert {stage: leads(process, stage) for stage in ("listed", "renewal", "lapsing", "rectifying")} == {
         "listed": {"apply_renewal": ["renewal"], **throughout, "lapse": ["lapsing"]},
-        "renewal": {"approve_renewal": ["listed"], "refuse_renewal": ["exited", "lapsing"], **throughout},
+        "renewal": {
+            "approve_renewal": ["listed"], "refuse_renewal": ["exited", "lapsing"], "return_renewal": [""],
+            "correct_renewal": [""], **throughout, "drop_renewal": ["listed"],
+        },
         "lapsing": {"apply_renewal": ["renewal"], **throughout, "exit": ["exited"]},
         "rectifying": {
             "report_rectification": [""], "accept_rectification": ["renewal", "lapsing", "listed"],
-            "refuse_rectification": ["exited"], "apply_renewal": [""], **while_rectifying,
+            "refuse_rectification": ["exited"], "apply_renewal": [""], "correct_renewal": [""], **while_rectifying,
             "fail_rectification": ["exited"], "exit": ["exited"],
         },
     }  # fmt: skip
