@@ -6,17 +6,29 @@ Next is the first of: a timer, something people will do, a working day's digests
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from casework.conflicts import watch_conflicts
 from casework.digests import queue_digests
+from casework.duties.sweep import next_duty, sweep_duties
+from casework.objections.overdue import tell_overdue
 from casework.office_hours import OfficeHours
 from casework.panels.sweep import sweep_panels
+from casework.particulars.overdue import tell_changes
 from casework.post import post
 from casework.rehearsal.world import World
+from casework.supervision.failings import tell_unanswered
 from casework.sweep import SweepReport, sweep
 from notifications.mail import Channel
 from records.transaction import reading
 from states.calendar import at_time, day_of
 from states.facts import instant
 
+_TOLD_DAILY: tuple[Callable[..., object], ...] = (
+    tell_overdue,
+    tell_unanswered,
+    tell_changes,
+    watch_conflicts,
+)
+"""What is looked at every working day before the digests are written."""
 Progress = Callable[[datetime], None]
 """Told the simulated instant after each jump."""
 
@@ -51,6 +63,8 @@ class Clock:
         self._sweep()
         if self._digests <= world.now:
             desk = world.desk
+            for tell in _TOLD_DAILY:
+                tell(desk, as_of=world.now)
             self.digests += queue_digests(
                 desk.engine, as_of=world.now, calendar=desk.calendar, renderer=desk.renderer
             )
@@ -60,6 +74,7 @@ class Clock:
     def _sweep(self) -> None:
         done = sweep(self._world.desk, as_of=self._world.now)
         led = sweep_panels(self._world.desk, as_of=self._world.now)
+        sweep_duties(self._world.desk, as_of=self._world.now)
         self.led += led.count
         for name in ("moved", "reminded", "noticed", "held", "skipped", "incidents"):
             setattr(self.swept, name, getattr(self.swept, name) + getattr(done, name))
@@ -76,11 +91,20 @@ class Clock:
             row = tx.one(
                 "SELECT (SELECT min(fires_at) FROM timer), (SELECT min(fires_at) FROM panel_timer),"
                 " (SELECT min(not_before) FROM letter WHERE state = 'queued'),"
-                " (SELECT min(not_before) FROM panel_letter WHERE state = 'queued')"
+                " (SELECT min(not_before) FROM panel_letter WHERE state = 'queued'),"
+                " (SELECT min(not_before) FROM objection_letter WHERE state = 'queued')"
             )
+            duty = next_duty(tx)
         assert row is not None
-        coming = [*map(instant, row), self._world.agenda.next(), self._digests]
-        return min((each for each in coming if each is not None), default=None)
+        coming = [*map(instant, row), duty, self._world.agenda.next(), self._digests]
+        return self._after_outage(min((each for each in coming if each is not None), default=None))
+
+    def _after_outage(self, at: datetime | None) -> datetime | None:
+        """The instant itself, or the end of the outage it falls into: the system stands still (D-7)."""
+        for begins, ends in self._world.course.outages:
+            if at is not None and begins <= at < ends:
+                return ends
+        return at
 
     def _digest_after(self, now: datetime) -> datetime:
         """The next working day's digest time after an instant."""

@@ -1,15 +1,12 @@
 """What listed institutions do in three years, and what is done to them: duties, activity, rectification, leaving."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from functools import partial
-from typing import Any
+from datetime import date, datetime, timedelta
 
-from casework.rehearsal import renewing, words
+from casework.rehearsal import emergencies, renewing, reporting, words
 from casework.rehearsal.cast import applicant, recommender
 from casework.rehearsal.world import World
 from states.anchors import publicity_period
-from states.calendar import day_of, start_of
+from states.calendar import day_of, end_of
 from states.facts import Facts, day, instant
 
 PARTS = (
@@ -45,8 +42,8 @@ def _look(world: World, no: str) -> None:
 
 
 def _live(world: World, case: Facts) -> None:
-    part = PARTS[world.listed % len(PARTS)]
-    world.listed += 1
+    part = PARTS[world.course.listed % len(PARTS)]
+    world.course.listed += 1
     world.parts[case.no] = part
     first_term(world, case, part)
 
@@ -59,7 +56,10 @@ def first_term(world: World, case: Facts, part: str) -> None:
     year, no = day_of(starts).year, case.no
     unit, by = applicant(case.institution_id), recommender(case.channel)
     if part != "inactive":
-        record_activity(world, case, day_of(starts), last, 120, 900)
+        record_activity(world, case, day_of(starts), last, 110, 260)
+    reporting.settle_in(world, case, day_of(starts), part)
+    if part == "reviewed_late":
+        emergencies.plan(world, case, year + 1)
     report_yearly(world, case, day_of(starts), last, late_in=year + 2 if part == "rectified" else None)
 
     def on(years: int, month: int, day_: int, hour: int = 10) -> datetime:
@@ -67,6 +67,8 @@ def first_term(world: World, case: Facts, part: str) -> None:
 
     if part == "rectification_fails":
         when = on(1, 6, 9)
+        over = end_of(day_of(when) + timedelta(days=30))
+        world.course.outages.append((over - timedelta(hours=30), over + timedelta(hours=40)))
         world.later(
             when,
             "order_rectification",
@@ -94,31 +96,10 @@ def first_term(world: World, case: Facts, part: str) -> None:
 
 
 def record_activity(world: World, case: Facts, first: date, last: date, low: int, high: int) -> None:
-    """The institution reports its person-times every quarter of the term, as long as it is in the directory."""
-    dice = world.dice(f"activity/{case.no}/{first}")
-    for year in range(first.year, last.year + 1):
-        for month in (3, 6, 9, 12):
-            quarter = world.working_day(date(year, month, 20), 1, dice.randrange(9, 17))
-            if first < day_of(quarter) <= last:
-                told = {"person_times": dice.randrange(low, high)}
-                world.agenda.at(quarter, partial(_while_listed, world, "record_activity", case, told))
+    """The institution holds examinations or courses in the term, and reports each."""
+    reporting.hold_sessions(world, case, first, last, low, high)
 
 
 def report_yearly(world: World, case: Facts, first: date, last: date, late_in: int | None = None) -> None:
-    """The yearly report and plan, most in January, one after the day it was due (M24-14)."""
-    dice = world.dice(f"reports/{case.no}/{first}")
-    month, the_day = map(int, world.rules.yearly_report_due.value.split("-"))
-    for year in range(first.year, last.year + 1):
-        due = date(year, month, the_day)
-        if not first < due <= last:
-            continue
-        early = world.working_day(due, -dice.randrange(1, 16), dice.randrange(9, 17))
-        when = world.working_day(due, 8, 15) if year == late_in else early
-        when = max(when, start_of(date.fromordinal(first.toordinal() + 1)))
-        told = {"duty": "yearly_report", "year": year}
-        world.agenda.at(when, partial(_while_listed, world, "fulfil_duty", case, told))
-
-
-def _while_listed(world: World, move: str, case: Facts, told: Mapping[str, Any]) -> None:
-    if world.case(case.no).exit_ground is None:
-        world.act(move, case.no, applicant(case.institution_id), **told)
+    """The institution reports every year of the term."""
+    reporting.report_years(world, case, first, last, late_in)

@@ -18,6 +18,7 @@ from casework.rehearsal.gathering import gather
 from casework.rehearsal.lines import lines_of
 from casework.rehearsal.pigeonhole import Pigeonhole
 from casework.rehearsal.report import Report
+from casework.rehearsal.samples import open_accounts
 from casework.rehearsal.world import Course, World
 from casework.settings import Settings
 from states.calendar import at_time, end_of
@@ -84,6 +85,7 @@ def rehearse(wanted: Wanted, *, keep: Path | None = None, progress: Progress | N
                 thrifty=keep is None,
             )
             if keep is not None:
+                open_accounts(installation, as_of=begins)
                 keep_certificates(installation.desk(), wanted.call, keep / "certificates", as_of=begins)
             return report
         finally:

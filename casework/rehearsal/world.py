@@ -56,7 +56,11 @@ class Course:
     """Occupations for which experts are in the pool."""
     experts: int = 0
     """How many experts were invented."""
+    outages: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """From when to when the system stands still."""
     recommended: int = 0
+    listed: int = 0
+    """How many institutions have entered the directory."""
     later_opens: date | None = None
 
 
@@ -86,14 +90,11 @@ class World:
     """As they stood when the group decided."""
     thrifty: bool = True
     """Whether passphrases may be kept under a cheap lock: in what is thrown away, never in what is kept."""
-    listed: int = 0
-    """How many institutions of this track have entered the directory."""
 
     def of(self, track: str, province: str, institutions: int, *, leads: bool = False) -> "World":
         """The same world as another track sees it, or another province."""
         return replace(
             self, track=track, province=province, institutions=institutions, leads=leads, panels=[], objected="", rankings=[],
-            listed=0,
         )  # fmt: skip
 
     @property
