@@ -13,7 +13,8 @@ from states.calendar import end_of, start_of
 from states.call_rules import CallRules
 from states.facts import instant
 from states.refusals import Refused
-from states.rulebook import call_rules, call_text, list_calls, parse_call
+from states.roles import Role
+from states.rulebook import call_rules, call_text, list_calls, load_call, parse_call
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,25 @@ class CallState:
     rules: CallRules
 
 
-def known_calls(desk: Desk, folder: Path | None = None) -> list[CallState]:
-    """Every call kept here, and every rule file not opened yet (state ``planned``), oldest first."""
+def known_calls(desk: Desk, folder: Path | None = None, *, samples: bool = False) -> list[CallState]:
+    """Every call kept here, and every rule file not opened yet (state ``planned``), oldest first.
+
+    With ``samples`` the plain calls to rehearse with stand among them.
+    """
     kept = {state.code: state for state in kept_calls(desk)}
-    for rules in list_calls(folder):
+    for rules in list_calls(folder, samples=samples):
         kept.setdefault(rules.code, _planned(rules))
     return sorted(kept.values(), key=lambda each: (each.opens_at, each.code))
 
 
-def planned_calls(folder: Path | None = None) -> list[CallState]:
+def planned_calls(folder: Path | None = None, *, samples: bool = False) -> list[CallState]:
     """Every call there is a rule file for, as if none had been opened: for where no data are kept yet."""
-    return [_planned(rules) for rules in list_calls(folder)]
+    return [_planned(rules) for rules in list_calls(folder, samples=samples)]
+
+
+def planned_call(file: Path) -> CallState:
+    """The call a rule file would make, as if it stood in the folder of calls. BadRules says what is wrong with it."""
+    return _planned(load_call(file))
 
 
 def kept_calls(desk: Desk) -> list[CallState]:
@@ -74,8 +83,8 @@ def open_call(
 ) -> CallState:
     """Open a call and pin its rules (M24-7.1). Opening an open call again changes nothing.
 
-    Raises Refused before its first day, after its last, for a closed call, and for a sample call unless
-    ``rehearsing``.
+    Raises Refused before its first day, after its last, for a closed call, for a province that opens a call not
+    its own (M24-8), and for a sample call unless ``rehearsing``.
     """
     rules, text = call_rules(code, folder), call_text(code, folder)
     if rules.sample and not rehearsing:
@@ -83,6 +92,8 @@ def open_call(
             f"{rules.name}（{rules.code}）是演练用样例，不能正式开放；请用 linxuan rehearse {rules.code} 演练。",
             clause="M24-7.1",
         )
+    if by.role is Role.PROVINCE and by.scope != rules.province:
+        raise Refused(f"{rules.name}不是{by.name}所在省份的批次，不能由其开放。", clause="M24-8")
     planned = _planned(rules)
     with transaction(desk.engine) as tx:
         row = tx.one(f"{_SELECT} WHERE code = ?", (rules.code,))

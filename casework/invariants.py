@@ -179,9 +179,10 @@ def _over_quota(tx: Transaction, desk: Desk) -> Iterator[str]:
         for occupation, where, count in tx.rows(
             f"SELECT occupation, {place}, count(*) FROM cases WHERE call = ? AND track = ? AND stage IN ({marks})"
             f" GROUP BY occupation, {place} HAVING count(*) > ?",
-            (call, track, *process.seat_stages, quota.value),
+            (call, track, *process.seat_stages, min([quota.value, *quota.by_occupation.values()])),
         ):
-            yield f"{call} {occupation} {where}：名额{quota.value}家，已列{count}家（{quota.clause}）"
+            if count > quota.of(occupation):
+                yield f"{call} {occupation} {where}：名额{quota.of(occupation)}家，已列{count}家（{quota.clause}）"
 
 
 def _cooling_off(tx: Transaction) -> Iterator[str]:

@@ -46,7 +46,8 @@ def rankings(tx: Transaction, desk: Desk, cases: Sequence[Facts]) -> tuple[Ranki
         quota = process.rules.quota
         left = seats.left(process, members[0])
         standings = [replace(standing_of(each), score=scores.get(each.no, each.score)) for each in members]
-        found.append(rank(standings, quota.value, clause=quota.clause, area=area, taken=quota.value - left))
+        most = quota.of(members[0].occupation)
+        found.append(rank(standings, most, clause=quota.clause, area=area, taken=most - left))
     return tuple(found)
 
 

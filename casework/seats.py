@@ -17,7 +17,7 @@ class Seats:
         key = self._key(process, facts)
         if key not in self._taken:
             self._taken[key] = self._count(process, facts)
-        return process.rules.quota.value - self._taken[key]
+        return process.rules.quota.of(facts.occupation) - self._taken[key]
 
     def elsewhere(self, process: Process, facts: Facts) -> bool:
         """Whether another case of the institution, of any call, has a seat for this track and occupation."""

@@ -1,6 +1,7 @@
 """``linxuan call``: what rounds of selection there are, what each asks for, opening and closing them."""
 
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,16 +18,19 @@ STATES = {"planned": "未开放", "open": "受理中", "closed": "已截止"}
 
 
 @app.command("list", epilog="linxuan call list")
-def list_(data: Data = None, as_of: AsOf = None, as_json: Json = False) -> None:
+def list_(
+    samples: Annotated[bool, typer.Option("--samples", help="也列出演练用样例批次")] = False,
+    data: Data = None, as_of: AsOf = None, as_json: Json = False,
+) -> None:  # fmt: skip
     """列出内置的、数据文件夹 calls 中的和已开放的批次"""
     from cli.showing import last_day, say_json, table
 
-    found = _known(data, as_of)
+    found = _known(data, as_of, samples=samples)
     if as_json:
         say_json([_header(each) for each in found])
         return
     rows = [
-        (each.code, each.name, STATES[each.state], each.rules.opens.value, last_day(each.closes_at),
+        (each.code, each.name, _state(each), each.rules.opens.value, last_day(each.closes_at),
          "、".join(one.name for one in each.rules.occupations.value))
         for each in found
     ]  # fmt: skip
@@ -39,14 +43,17 @@ def show(code: Code, data: Data = None, as_of: AsOf = None, as_json: Json = Fals
     from cli.showing import pairs, say, say_json, table
     from states.refusals import Refused
 
-    found = {each.code: each for each in _known(data, as_of)}.get(code.strip().upper())
+    found = {each.code: each for each in _known(data, as_of, samples=True)}.get(code.strip().upper())
     if found is None:
         raise Refused(f"没有批次“{code}”，可用 linxuan call list 查看。")
     rules = _rules(found)
     if as_json:
         say_json({**_header(found), "rules": rules})
         return
-    pairs({"批次": f"{found.code}（{found.name}）", "通知": found.rules.title, "状态": STATES[found.state]})
+    pairs(
+        {"批次": f"{found.code}（{found.name}）", "通知": found.rules.title, "状态": _state(found)}
+        | _whose(found)
+    )
     say()
     table(("事项", "规定", "条款"), [(each["label"], each["value"], each["clause"]) for each in rules])
 
@@ -68,12 +75,34 @@ def open_(code: Code, data: Data = None, as_of: AsOf = None, as_json: Json = Fal
     folder, file = settings.data / "calls", sqlite_file(settings)
     if file is not None and not file.exists():  # a refusal must not leave a new data folder behind
         refuse_to_open(call_rules(code, folder), now)
+    region = call_rules(code, folder).province
+    by = operator(Role.PROVINCE, region) if region else operator(Role.OFFICE)
     with opened(data, as_of=now, creating=True) as here:
-        found = open_call(here.desk, code, by=operator(Role.OFFICE), as_of=now, folder=folder)
+        found = open_call(here.desk, code, by=by, as_of=now, folder=folder)
     if as_json:
         say_json(_header(found))
     else:
         say(f"{found.name}（{found.code}）{STATES[found.state]}，申报截止{last_day(found.closes_at)}。")
+
+
+@app.command(epilog="linxuan call check ./CQ25.toml")
+def check(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="批次规则文件（.toml），文件名即批次代码")],
+    as_json: Json = False,
+) -> None:
+    """检查一个批次规则文件（如省级批次），逐项列出规定和条款；有误的说明文件、项目和原因"""
+    from casework.calls import planned_call
+    from cli.showing import last_day, pairs, say, say_json, table
+
+    found = planned_call(file)
+    rules = _rules(found)
+    if as_json:
+        say_json({**_header(found), "rules": rules})
+        return
+    pairs({"批次": f"{found.code}（{found.name}）", "通知": found.rules.title} | _whose(found))
+    say()
+    table(("事项", "规定", "条款"), [(each["label"], each["value"], each["clause"]) for each in rules])
+    say(f"规则文件 {file.name} 可以使用，申报截止{last_day(found.closes_at)}。")
 
 
 @app.command(epilog="linxuan call close B3")
@@ -96,7 +125,7 @@ def close(code: Code, data: Data = None, as_of: AsOf = None, as_json: Json = Fal
         say(f"{found.name}（{found.code}）{STATES[found.state]}。")
 
 
-def _known(data: Any, as_of: str | None) -> "list[CallState]":
+def _known(data: Any, as_of: str | None, *, samples: bool) -> "list[CallState]":
     from casework.calls import known_calls, planned_calls
     from casework.installation import sqlite_file
     from cli.as_of import read_as_of
@@ -105,15 +134,27 @@ def _known(data: Any, as_of: str | None) -> "list[CallState]":
     settings = settings_for(data)
     folder, file = settings.data / "calls", sqlite_file(settings)
     if file is not None and not file.exists():
-        return planned_calls(folder)
+        return planned_calls(folder, samples=samples)
     with opened(data, as_of=read_as_of(as_of)) as here:
-        return known_calls(here.desk, folder)
+        return known_calls(here.desk, folder, samples=samples)
+
+
+def _state(call: "CallState") -> str:
+    return "演练用样例" if call.rules.sample else STATES[call.state]
+
+
+def _whose(call: "CallState") -> dict[str, str]:
+    from states.places import OFFICES
+
+    region = call.rules.province
+    return {"省级批次": OFFICES[f"P{region}"].name} if region else {}
 
 
 def _header(call: "CallState") -> dict[str, Any]:
     return {
         "call": call.code, "name": call.name, "title": call.rules.title, "regime": call.rules.regime,
-        "state": call.state, "opens_at": call.opens_at, "closes_at": call.closes_at,
+        "state": call.state, "sample": call.rules.sample, "province": call.rules.province,
+        "opens_at": call.opens_at, "closes_at": call.closes_at,
         "opened_at": call.opened_at, "closed_at": call.closed_at,
         "occupations": [each.code for each in call.rules.occupations.value],
         "tracks": [name for name, terms in call.rules.tracks.items() if terms.open.value],
@@ -129,7 +170,8 @@ _LABELS = {
     "yearly_report_due": "年度报告截止（月-日）",
 }  # fmt: skip
 _TRACK_LABELS = {
-    "decided_by": "审定", "publisher": "发布", "review_organiser": "组织评审", "quota": "每个职业名额",
+    "decided_by": "审定", "national_audit": "国家专家审核", "has_site_visit": "考察",
+    "publisher": "发布", "review_organiser": "组织评审", "quota": "每个职业名额",
     "closed_occupations": "不再受理的职业", "priority": "优先", "materials": "必备材料",
 }  # fmt: skip
 
@@ -158,7 +200,8 @@ def _said(key: str, ruled: Any) -> str:
     if key.endswith(".quota"):
         from states.labels import SCOPES
 
-        value = f"{SCOPES[ruled.scope]}{value}家"
+        own = "，".join(f"{code}{most}家" for code, most in ruled.by_occupation.items())
+        value = f"{SCOPES[ruled.scope]}{value}家" + (f"（{own}）" if own else "")
     return f"{value}（一般应）" if getattr(ruled, "generally", False) else value
 
 
@@ -166,6 +209,8 @@ def _words(value: Any) -> str:
     from states import labels
     from states.spans import Span
 
+    if isinstance(value, bool):
+        return "有" if value else "无"
     if isinstance(value, tuple):
         return "、".join(map(_words, value))
     if isinstance(value, Span):

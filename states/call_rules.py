@@ -6,7 +6,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from states import places
 from states.labels import TRACKS
@@ -31,8 +31,20 @@ def _occupations(raw: Any, info: ValidationInfo) -> Any:
 Occupations = Annotated[tuple[Occupation, ...], BeforeValidator(_occupations)]
 
 
+def _region(word: str) -> str:
+    if f"P{word}" not in places.OFFICES:
+        raise ValueError(f"“{word}”不是省级行政区划代码的前两位，如重庆写 50，新疆生产建设兵团写 66")
+    return word
+
+
+Region = Annotated[str, AfterValidator(_region)]
+
+
 class Header(Strict):
-    """What names a call and fixes its days; a `sample` is there to rehearse with, never to be opened in earnest."""
+    """What names a call and fixes its days; a `sample` is there to rehearse with, never to be opened in earnest.
+
+    `province` is the two-digit code of the province whose own call it is (M24-8); None for a national one.
+    """
 
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,9}$")]
     name: str
@@ -40,6 +52,7 @@ class Header(Strict):
     regime: str
     notice: date
     sample: bool = False
+    province: Region | None = None
     opens: Ruled[date]
     filing_closes: Ruled[date]
     paper_due: Ruled[date]
@@ -69,11 +82,15 @@ class TrackRules(Header, SelectionRules, LifeRules, TrackTerms):
         """A fingerprint of the content, to pin a case to the rules it started under."""
         return sha256(repr(self).encode()).hexdigest()[:12]
 
-    def offered(self, occupation: str) -> Occupation:
-        """The occupation as this track offers it; Refused when it is not offered, or closed (CQ23-1.3a)."""
+    def offered(self, occupation: str, through: places.Office | None = None) -> Occupation:
+        """The occupation as this track offers it; Refused when it is not offered, or closed (CQ23-1.3a).
+
+        ``through`` is the office an application came through: where the track is closed, the sentence names the
+        province to turn to (B3-5.2).
+        """
         if not self.open.value:
             raise Refused(
-                f"{self.name}不受理{TRACKS[self.track]}机构申报，请向所在地省级人力资源社会保障部门咨询",
+                f"{self.name}不受理{TRACKS[self.track]}机构申报，{self._instead(through)}",
                 clause=self.open.clause,
             )
         try:
@@ -88,8 +105,16 @@ class TrackRules(Header, SelectionRules, LifeRules, TrackTerms):
             )
         return found
 
+    def _instead(self, through: places.Office | None) -> str:
+        if self.track == "evaluation":
+            return "评价机构由工程指导协调小组遴选，请按其遴选通知申报"
+        named = through is not None and through.region
+        return f"请向{through.name if through and named else '所在地省级人力资源社会保障部门'}咨询"
+
     def takes_from(self, office: places.Office) -> bool:
         """Whether applications of this call may come through `office` (B3-4.1, CQ23-4.1)."""
+        if self.province is not None and office.region != self.province:
+            return False
         if self.offices is not None and office.code not in self.offices.value:
             return False
         return office.kind in self.channels.value
@@ -125,7 +150,10 @@ class CallRules(Header, SelectionRules, LifeRules):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        for fault in (*self._faults_of_days(), *self._faults_of_offices(), *self._faults_of_occupations()):
+        for fault in (
+            *self._faults_of_days(), *self._faults_of_offices(), *self._faults_of_occupations(),
+            *self._faults_of_the_province(),
+        ):  # fmt: skip
             raise ValueError(fault)
         return self
 
@@ -154,13 +182,37 @@ class CallRules(Header, SelectionRules, LifeRules):
             if code not in places.OFFICES
         ]
 
+    def _faults_of_the_province(self) -> list[str]:
+        """A province selects training institutions, in its own name; it never selects others (M24-3.1, M24-8)."""
+        if self.province is None:
+            return []
+        faults = []
+        for name, terms in self.tracks.items():
+            if not terms.open.value:
+                continue
+            if terms.decided_by.value != "province" and self.regime == "M24":
+                faults.append(
+                    f"tracks.{name}.open 不能为 true：{TRACKS[name]}机构由工程指导协调小组遴选，"
+                    "省级批次只能遴选培训机构（M24-3.1）"
+                )
+            elif terms.decided_by.value == "province" and terms.quota.scope != "province":
+                faults.append(f"tracks.{name}.quota 的 scope 应为 province，现为“{terms.quota.scope}”")
+        return faults
+
     def _faults_of_occupations(self) -> list[str]:
         offered = {occupation.code for occupation in self.occupations.value}
-        return [
-            f"tracks.{name}.closed_occupations 中的“{code}”不在本批次 occupations 之内"
+        named = {
+            f"tracks.{name}.closed_occupations": terms.closed_occupations.value
             for name, terms in self.tracks.items()
             if terms.closed_occupations is not None
-            for code in terms.closed_occupations.value
+        } | {
+            f"tracks.{name}.quota.by_occupation": tuple(t.quota.by_occupation)
+            for name, t in self.tracks.items()
+        }
+        return [
+            f"{key} 中的“{code}”不在本批次 occupations 之内"
+            for key, codes in named.items()
+            for code in codes
             if code not in offered
         ]
 

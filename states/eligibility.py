@@ -54,7 +54,7 @@ def examine(
     """
     found = [
         *examine_round(rules, as_of=as_of, channel=channel, materials=materials),
-        *_offer(application, rules),
+        *_offer(application, rules, channel),
         *_credit(application, rules),
         *_foundation(application, rules),
         *_history(rules, day_of(as_of), cooling_until, listed_until),
@@ -93,9 +93,9 @@ def _channel(rules: TrackRules, channel: Office) -> Iterator[Finding]:
     yield Finding("channel", clause, sentence)
 
 
-def _offer(application: Application, rules: TrackRules) -> Iterator[Finding]:
+def _offer(application: Application, rules: TrackRules, channel: Office) -> Iterator[Finding]:
     try:
-        rules.offered(application.occupation)
+        rules.offered(application.occupation, channel)
     except Refused as refusal:
         yield Finding("occupation", refusal.clause or rules.occupations.clause, refusal.sentence)
     unknown = [level for level in application.levels if level not in rules.levels.value]

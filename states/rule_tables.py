@@ -22,6 +22,8 @@ from states.ruled import (
 )
 
 FULL_MARKS = 100
+LEAST_PUBLICITY = 5
+"""Working days; no text knows a shorter publicity (B3-4.5, CQ23-4.4, M24-7.4), and a province may not shorten it."""
 
 
 def _decider(word: str) -> str:
@@ -106,8 +108,11 @@ class SelectionRules(Strict):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if self.publicity.value.unit != "working days" or self.publicity.value.count == 0:
-            raise ValueError(f"公示期（publicity）应以工作日计且不少于1个，现为{self.publicity.value.text()}")
+        if self.publicity.value.unit != "working days" or self.publicity.value.count < LEAST_PUBLICITY:
+            raise ValueError(
+                f"公示期（publicity）应以工作日计且不少于{LEAST_PUBLICITY}个，现为{self.publicity.value.text()}"
+                "（M24-7.4）"
+            )
         missing = [word for word in LIMITS if word not in self.limits]
         if missing:
             raise ValueError(f"环节时限（limits）缺少：{'、'.join(missing)}")

@@ -155,11 +155,26 @@ def _load(source: RuleSource) -> CallRules:
     if under not in REGIMES:
         raise BadRules(f"规则文件 {source.name} 有误：regime 应为 {'、'.join(REGIMES)} 之一，现为“{under}”。")
     rules = validated(CallRules, _merged(table, str(under), source.name), source.name, context)
+    _refuse_another_day_s_regime(rules, source.name)
     if not rules.occupations.value:
         raise BadRules(f"规则文件 {source.name} 有误：occupations.value 不能为空。")
     if not any(terms.open.value for terms in rules.tracks.values()):
         raise BadRules(f"规则文件 {source.name} 有误：tracks 中至少一类应为 open = true。")
     return rules
+
+
+def _refuse_another_day_s_regime(rules: CallRules, file: str) -> None:
+    """A call is selected under the regime in force on the day of its notice, to the end (M24-23)."""
+    try:
+        in_force = regime_on(rules.notice).code
+    except Refused as refusal:
+        raise BadRules(f"规则文件 {file} 有误：notice {refusal.sentence}", clause="M24-23") from None
+    if rules.regime != in_force:
+        raise BadRules(
+            f"规则文件 {file} 有误：regime 应为 {in_force}，现为 {rules.regime}；"
+            f"通知日期{rules.notice}施行的是{regime(in_force).name}。",
+            clause="M24-23",
+        )
 
 
 def _merged(table: Table, under: str, file: str) -> Table:
@@ -179,9 +194,18 @@ def _merged(table: Table, under: str, file: str) -> Table:
         )
         for name in (*standing["tracks"], *(name for name in own_tracks if name not in standing["tracks"]))
     }
+    if "province" in table and under == "M24":
+        selection["channels"] = {"value": ["province"], "clause": "M24-8"}
+        if "open" not in _own_track(own_tracks, "evaluation"):
+            tracks["evaluation"] = {**tracks["evaluation"], "open": {"value": False, "clause": "M24-3.1"}}
     limits = {**selection.pop("limits"), **own_limits}
     cites = {**selection.pop("cites"), **own_cites}
     return {**selection, **life, **table, "limits": limits, "cites": cites, "tracks": tracks}
+
+
+def _own_track(tracks: Table, name: str) -> Table:
+    own = tracks.get(name, {})
+    return own if isinstance(own, dict) else {}
 
 
 def _merged_track(standing: Table, own: Any, key: str, file: str) -> Table:

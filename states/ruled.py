@@ -54,10 +54,18 @@ class Generally(Ruled[T], Generic[T]):
 
 
 class Quota(Ruled[int]):
-    """How many institutions at most per occupation, in the nation or in each province."""
+    """How many institutions at most per occupation, in the nation or in each province.
+
+    `by_occupation` says otherwise for some occupations, by their codes.
+    """
 
     value: Annotated[int, Field(gt=0)]
     scope: str
+    by_occupation: dict[str, Annotated[int, Field(gt=0)]] = {}
+
+    def of(self, occupation: str) -> int:
+        """How many of this occupation."""
+        return self.by_occupation.get(occupation, self.value)
 
     @model_validator(mode="after")
     def _scope_is_known(self) -> Self:

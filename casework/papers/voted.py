@@ -98,7 +98,7 @@ def recheck_submission(tx: Transaction, desk: Desk, panel: PanelOfCases, _: int)
 
     return {
         **about(rules, panel),
-        "quota": f"{rules.quota.value}家",
+        "quota": f"{rules.quota.of(panel.occupation)}家",
         "quota_clause": rules.quota.clause,
         "chosen": rows(PUBLICISE),
         "others": rows(NOT_SELECT),

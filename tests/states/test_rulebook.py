@@ -141,7 +141,7 @@ def test_a_wrong_value_is_named_with_its_file_and_key(
 @pytest.mark.parametrize(
     ("line", "wrong"),
     [
-        ('publicity = { value = "5 days", clause = "M24-7.4" }', "公示期（publicity）应以工作日计且不少于1个，现为5日"),
+        ('publicity = { value = "5 days", clause = "M24-7.4" }', "公示期（publicity）应以工作日计且不少于5个，现为5日"),
         ('publicity = { value = "soon", clause = "M24-7.4" }', "publicity.value 时限“soon”无法识别，应写成"),
         ('publicity = { value = 5, clause = "M24-7.4" }', "publicity.value 应为文字写成的时限"),
         ('publicity = "5 working days"', "publicity 应写成 { value = …, clause = \"…\" }，现为“5 working days”"),
