@@ -88,7 +88,10 @@ def test_a_request_has_a_number_a_limit_and_readers(listed: Any, drawer: Drawer)
     assert [(each.old, each.value) for each in view.wanted] == [
         ("示例机构1", "示例新名称中心"), ("", "010-84200000"),
     ]  # fmt: skip
-    assert letters(listed) == [("change_received", "contact@example.cn"), ("change_received", "p50@example.cn")]
+    assert letters(listed) == [
+        ("change_received", "contact@example.cn"),
+        ("change_received", "p50@example.cn"),
+    ]
 
 
 @pytest.mark.clause("I21-4.1", "I21-6.1")
@@ -127,7 +130,10 @@ def test_what_is_personal_stands_nowhere_in_the_clear(listed: Any, drawer: Drawe
     assert shown == ["李示例", "（不公开）", "（不公开）", "（不公开）"]
     with reading(listed.desk.engine) as tx:
         assert [made.field for made in made_changes(tx, 1)] == ["legal_representative"]
-    assert read_document(listed.desk, no, 1, read=drawer.kept.__getitem__) == ("变更通知书.txt", PAPER.content)
+    assert read_document(listed.desk, no, 1, read=drawer.kept.__getitem__) == (
+        "变更通知书.txt",
+        PAPER.content,
+    )
 
 
 def test_letters_already_owed_say_what_they_said_and_both_mailboxes_hear_of_the_change(
@@ -145,7 +151,9 @@ def test_letters_already_owed_say_what_they_said_and_both_mailboxes_hear_of_the_
 
 def test_one_field_has_one_open_request(listed: Any, drawer: Drawer) -> None:
     ask(listed, drawer, {"name": "示例新名称中心"})
-    assert refusal(listed, lambda: ask(listed, drawer, {"name": "示例又一名称", "phone": "010-84200000"})) == (
+    assert refusal(
+        listed, lambda: ask(listed, drawer, {"name": "示例又一名称", "phone": "010-84200000"})
+    ) == (
         "“单位名称”已有未办结的变更申请BG-2025-0001，请待其办结，或先用 linxuan change withdraw BG-2025-0001 撤回。"
         "（M24-20c）"
     )
@@ -161,14 +169,22 @@ def test_of_two_decisions_at_once_the_second_is_told(listed: Any, drawer: Drawer
 
 
 @pytest.mark.clause("D-4")
-def test_a_returned_request_is_mended_and_its_clock_starts_afresh(listed: Any, drawer: Drawer, office: Actor) -> None:
+def test_a_returned_request_is_mended_and_its_clock_starts_afresh(
+    listed: Any, drawer: Drawer, office: Actor
+) -> None:
     no = ask(listed, drawer, {"name": "示例新名称中心"}).no
     assert return_change(listed.desk, no, words="请附营业执照", by=office, as_of=DAY_2) == date(2025, 3, 18)
     assert "退回补正" in refusal(listed, lambda: approve_change(listed.desk, no, by=office, as_of=DAY_2))
     later = at_time(date(2025, 3, 10), 10)
     paper = Evidence("执照.txt", "营业执照".encode())
     mended = request_again(
-        listed.desk, no, {"单位名称": "示例更正名称"}, documents=[paper], by=OWN, as_of=later, store=drawer.store
+        listed.desk,
+        no,
+        {"单位名称": "示例更正名称"},
+        documents=[paper],
+        by=OWN,
+        as_of=later,
+        store=drawer.store,
     )
     assert mended.last_day == date(2025, 3, 24)
     view = change(listed.desk, no, as_of=later)
@@ -191,7 +207,13 @@ def test_a_returned_request_that_is_not_mended_lapses(listed: Any, drawer: Drawe
 def test_the_decider_is_reminded_and_the_head_is_told_once(listed: Any, drawer: Drawer) -> None:
     no = ask(listed, drawer, {"name": "示例新名称中心"}).no
     reminder, last, over = (at_time(date(2025, 3, day), 9) for day in (12, 17, 18))
-    assert [tell_changes(listed.desk, as_of=when) for when in (DAY_2, reminder, last, over, over)] == [0, 1, 0, 1, 0]
+    assert [tell_changes(listed.desk, as_of=when) for when in (DAY_2, reminder, last, over, over)] == [
+        0,
+        1,
+        0,
+        1,
+        0,
+    ]
     assert listed.rows("SELECT letter, role FROM notice WHERE letter LIKE 'change%' ORDER BY id") == [
         ("change_due", "office"), ("change_overdue", "office"), ("change_overdue", "head"),
     ]  # fmt: skip
@@ -200,14 +222,16 @@ def test_the_decider_is_reminded_and_the_head_is_told_once(listed: Any, drawer: 
 
 
 @pytest.mark.clause("M24-3.3")
-def test_the_recommender_may_give_its_opinion_and_nobody_else(listed: Any, drawer: Drawer, office: Actor) -> None:
+def test_the_recommender_may_give_its_opinion_and_nobody_else(
+    listed: Any, drawer: Drawer, office: Actor
+) -> None:
     no = ask(listed, drawer, {"name": "示例新名称中心"}).no
     give_opinion(listed.desk, no, "情况属实", by=P50, as_of=DAY_2)
     assert change(listed.desk, no, as_of=DAY_2).opinion == "情况属实"
     for other in (office, Actor("示例", Role.RECOMMENDER, "P11")):
-        assert refusal(listed, lambda by=other: give_opinion(listed.desk, no, "同意", by=by, as_of=DAY_2)) == (
-            "变更申请的意见只能由推荐该机构的单位提出。（M24-3.3）"
-        )
+        assert refusal(
+            listed, lambda by=other: give_opinion(listed.desk, no, "同意", by=by, as_of=DAY_2)
+        ) == ("变更申请的意见只能由推荐该机构的单位提出。（M24-3.3）")
 
 
 @pytest.mark.clause("M24-3.1", "M24-3.2")
