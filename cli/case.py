@@ -74,20 +74,26 @@ def list_(
 @app.command(epilog="linxuan case show B3-SJAQ-0007")
 def show(no: No, as_: As = None, data: Data = None, as_of: AsOf = None, as_json: Json = False) -> None:
     """查看一件申报：在哪个环节、等谁、期限怎么来的、现在能办什么、其余为什么不能"""
+    from casework.duties.listing import duties
     from casework.history import show as read
     from cli.acting import reader
     from cli.as_of import read_as_of
     from cli.case_page import show_case
+    from cli.duty import show_duties
     from cli.opening import opened
-    from cli.showing import say_json
+    from cli.showing import say, say_json
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
         found = read(here.desk, no, as_of=now, actor=reader(here.desk, as_))
+        owed = duties(here.desk, as_of=now, no=found.no)
     if as_json:
         say_json(case_json(found))
-    else:
-        show_case(found)
+        return
+    show_case(found)
+    if owed:
+        say("\n待履行的义务")
+        show_duties(owed)
 
 
 @app.command(epilog="linxuan case history B3-SJAQ-0007")

@@ -13,11 +13,13 @@ def stuck(
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """滞留：超过期限的和不能自动办理的，最久的在前"""
+    from casework.duties.listing import duties
     from casework.possible import blockers
     from casework.stuck import stuck as find
     from cli.acting import reader
     from cli.as_of import read_as_of
     from cli.choosing import choose
+    from cli.duty import show_duties
     from cli.opening import opened
     from cli.showing import last_day, record, say, say_json, table
     from records.transaction import reading
@@ -37,6 +39,9 @@ def stuck(
         found = find(here.desk, chosen, as_of=now, actor=reader(here.desk, as_), limit=limit)
         with reading(here.desk.engine) as tx:
             blocked = blockers(tx, here.desk, [each.no for each in found], as_of=now)
+        late = [] if call or track or stage or channel or occupation else duties(
+            here.desk, as_of=now, actor=reader(here.desk, as_), overdue=True, province=chosen.province, limit=limit
+        )
     if as_json:
         say_json([{**record(each), "blocked_by": blocked.get(each.no, [])} for each in found])
         return
@@ -63,3 +68,6 @@ def stuck(
         table(headings, rows, right=(5, 6))
     else:
         say("没有滞留的申报。")
+    if late:
+        say("\n逾期未履行的义务")
+        show_duties(late)
