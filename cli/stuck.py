@@ -39,8 +39,17 @@ def stuck(
         found = find(here.desk, chosen, as_of=now, actor=reader(here.desk, as_), limit=limit)
         with reading(here.desk.engine) as tx:
             blocked = blockers(tx, here.desk, [each.no for each in found], as_of=now)
-        late = [] if call or track or stage or channel or occupation else duties(
-            here.desk, as_of=now, actor=reader(here.desk, as_), overdue=True, province=chosen.province, limit=limit
+        late = (
+            []
+            if call or track or stage or channel or occupation
+            else duties(
+                here.desk,
+                as_of=now,
+                actor=reader(here.desk, as_),
+                overdue=True,
+                province=chosen.province,
+                limit=limit,
+            )
         )
     if as_json:
         say_json([{**record(each), "blocked_by": blocked.get(each.no, [])} for each in found])
