@@ -11,6 +11,7 @@ import typer
 from cli.chinese import Noun
 from cli.default_verb import DefaultVerb
 from cli.options import As, AsOf, Data, Json, Track
+from cli.training_register import register
 from states.refusals import Refused
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Fees = Mapping[str, Schedule]
 
 app = Noun("目录：任何一天在册的机构", cls=DefaultVerb)
+app.add_typer(register)
 FEES = "收费标准"
 
 
@@ -62,7 +64,9 @@ def directory(
     elif form == "json":
         listed = [
             {
-                **record(each), "occupation": each.occupation.code, "occupation_title": each.occupation.title,
+                **record(each),
+                "occupation": each.occupation.code,
+                "occupation_title": each.occupation.title,
                 "fees": fees[each.no].record() if each.no in fees else None,
             }  # fmt: skip
             for each in found
