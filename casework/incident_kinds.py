@@ -7,6 +7,7 @@ INCIDENT_KINDS: Mapping[str, str] = MappingProxyType(
     {
         "timer_failed": "到期办理失败",
         "panel_timer_failed": "专家组到期办理失败",
+        "panel_never_voted": "专家组到截止时仍未开始表决",
         "letter_refused": "通知被拒收",
         "letter_given_up": "通知未能送达",
         "panel_letter_refused": "专家通知被拒收",

@@ -79,7 +79,8 @@ class Schedule:
 def schedule(process: Process, facts: Facts, calendar: Calendar) -> Schedule:
     """Derive the timers of a case from its stage, its days, the rules and the calendar: nothing else counts.
 
-    Cases that entered a stage on the same day share one schedule, worked out once.
+    Cases that entered a stage on the same day share one schedule, worked out once; only whether the reminders of that
+    day had gone out by then (nine in the morning) makes two.
     """
     return _schedule(
         process,
@@ -87,7 +88,7 @@ def schedule(process: Process, facts: Facts, calendar: Calendar) -> Schedule:
         Facts(
             0, "", 0, "", "", "", "", 0, "", "",
             facts.stage,
-            _start(facts.entered_at),
+            _from_nine(facts.entered_at),
             _NEVER,
             returned_from=facts.returned_from,
             posted_at=instant(facts.posted_at),
@@ -104,6 +105,13 @@ def _start(stored: datetime | str) -> datetime:
     at = instant(stored)
     assert at is not None
     return start_of(day_of(at))
+
+
+def _from_nine(stored: datetime | str) -> datetime:
+    at = instant(stored)
+    assert at is not None
+    nine = at_time(day_of(at), REMIND_AT)
+    return nine if at >= nine else start_of(day_of(at))
 
 
 @lru_cache(maxsize=4096)
@@ -140,7 +148,7 @@ def _schedule(process: Process, calendar: Calendar, facts: Facts) -> Schedule:
         if found is not None:
             timers.append(_escalations(escalation, found, calendar))
     for each in stage.duties:
-        timers.extend(_duties(each, facts, calendar, day_of(entered)))
+        timers.extend(_duties(each, facts, calendar, entered))
     return Schedule(tuple(timers), limit)
 
 
@@ -213,16 +221,23 @@ def escalation_key(escalation: Escalation) -> str:
     return f"escalate:{escalation.letter}:{escalation.role}"
 
 
-def _duties(duty: Duty, facts: Facts, calendar: Calendar, entered: date) -> Iterator[Timer]:
+def _duties(duty: Duty, facts: Facts, calendar: Calendar, entered: datetime) -> Iterator[Timer]:
+    """The duties of a term that are still to be told; one due just before the stage was entered is told from here.
+
+    A term granted early (D-8) begins in the future, but the case stands in the directory, and owes, all the while.
+    """
     starts, last = instant(facts.term_starts_at), day(facts.term_last_day)
     if starts is None or last is None:
         return
-    for due in duty_periods(duty, max(day_of(starts), entered), last):
+    for due in duty_periods(duty, min(day_of(starts), day_of(entered)), last):
+        overdue = at_time(_next(due), REMIND_AT)
+        if overdue <= entered:
+            continue
         of = on_day(due, calendar)
         before = Reminder(Role.APPLICANT, "duty_due", duty.before, None, duty.clause)
-        yield from _reminders(f"duty_due:{duty.key}:{due.year}", before, of, calendar, entered)
+        yield from _reminders(f"duty_due:{duty.key}:{due.year}", before, of, calendar, day_of(entered))
         yield _timer(
-            f"duty_overdue:{duty.key}:{due.year}", Kind.REMIND, at_time(_next(due), REMIND_AT), of, duty.clause,
+            f"duty_overdue:{duty.key}:{due.year}", Kind.REMIND, overdue, of, duty.clause,
             role=Role.APPLICANT, letter="duty_overdue",
         )  # fmt: skip
 

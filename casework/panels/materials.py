@@ -15,6 +15,7 @@ from casework.panels.conflicts import conflicts_of_seats
 from casework.panels.entering import SeatSession, seat_in_session
 from casework.panels.notes import expert_of, note
 from casework.panels.panel import PanelView, rules_of
+from casework.panels.planning import UNDER_REVIEW
 from casework.panels.seat import SeatView, set_seat
 from records.transaction import Transaction, transaction
 from states.calendar import day_of
@@ -53,14 +54,18 @@ class Reading:
 
 
 def cases_to_read(desk: Desk, session: SeatSession, *, as_of: datetime) -> list[tuple[str, str, bool]]:
-    """The panel's cases: number, institution, and whether this member judges it (not, where recused per case).
+    """The panel's cases still under review: number, institution, and whether this member judges it (not, where recused
+    per case). One that has left review, withdrawn say, is no longer anybody's to read.
 
     Raises Refused as ``materials``.
     """
     with transaction(desk.engine) as tx:
         panel, seat = seat_in_session(tx, session, as_of)
         recused = _recused(tx, panel, seat, as_of)
-        rows = tx.rows(f"{_CASES} WHERE p.panel_id = ? ORDER BY c.no", (panel.id,))
+        rows = tx.rows(
+            f"{_CASES} WHERE p.panel_id = ? AND {tx.among('c.stage')} ORDER BY c.no",
+            (panel.id, tx.listed(UNDER_REVIEW)),
+        )
         return [(no, name, no not in recused) for _, no, name, _ in rows]
 
 
@@ -78,7 +83,7 @@ def materials(desk: Desk, session: SeatSession, case: str, *, as_of: datetime) -
         id_, no, institution, stage = row
         if no in _recused(tx, panel, seat, as_of):
             raise Refused(f"您对申报{no}应当回避，不能查阅。", clause="M24-7.3b")
-        if stage not in ("expert_review", "site_visit"):
+        if stage not in UNDER_REVIEW:
             raise Refused(f"申报{no}已不在专家评议环节，不能查阅。", clause=CLAUSE)
         form = filed_form(tx, id_)
         if form is None:

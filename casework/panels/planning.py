@@ -9,6 +9,7 @@ from casework.calls import state_in
 from casework.desk import Desk
 from casework.panels import timers
 from casework.panels.access import Act, refuse_unless_does
+from casework.panels.joining import join
 from casework.panels.notes import note
 from casework.panels.panel import (
     BEFORE_VOTING,
@@ -51,6 +52,9 @@ def plan_panels(
 ) -> list[PanelView]:
     """Plan one panel for each occupation with cases under expert review that no panel reads yet.
 
+    Cases that come late (back from correction) join the panel of their occupation while it has not begun to vote, with
+    its parameters as published; a panel that votes is left alone, and they get one of their own.
+
     Where the provinces organise (M24-8) it is one for each occupation and province, of ``province`` (two digits)
     alone if given; an actor of a province plans its own.
 
@@ -67,13 +71,40 @@ def plan_panels(
         own = by.scope if by.role is Role.PROVINCE else province
         _refuse_another_s(by, rules)
         waiting = _waiting(tx, rules, wanted, own)
-        if not waiting:
+        joined = [
+            join(tx, desk, panel, waiting.pop(place), by, as_of)
+            for place in list(waiting)
+            if (panel := _not_yet_voting(tx, rules, place)) is not None
+        ]
+        if not waiting and not joined:
             about = f"{rules.offered(wanted).title}的" if wanted else ""
             raise Refused(
                 f"{rules.name}现在没有待专家评议、尚未编入专家组的{about}{TRACKS[rules.track]}机构申报。",
                 clause=CLAUSE,
             )
-        return [_plan(tx, rules, place, ids, given, by, as_of) for place, ids in waiting.items()]
+        made = [_plan(tx, rules, place, ids, given, by, as_of) for place, ids in waiting.items()]
+    return sorted([*joined, *made], key=lambda panel: panel.no)
+
+
+def _not_yet_voting(tx: Transaction, rules: TrackRules, place: tuple[str, str]) -> PanelView | None:
+    """The panel of an occupation (and province) that has drawn and not begun to vote: it reads what comes late.
+
+    Raises Refused while its commitment is open: who is left out of that draw is published already.
+    """
+    row = tx.one(
+        "SELECT id FROM panel WHERE call = ? AND track = ? AND occupation = ? AND province = ?"
+        f" AND {tx.among('state')} ORDER BY id DESC LIMIT 1",
+        (rules.call, rules.track, *place, tx.listed(BEFORE_VOTING)),
+    )
+    if row is None:
+        return None
+    panel = panel_by_id(tx, int(row[0]))
+    if panel.state == "committed":
+        raise Refused(
+            f"专家组{panel.no}已公布承诺，{rules.offered(place[0]).title}后到的申报待本轮抽取完成后编入该组。",
+            clause=CLAUSE,
+        )
+    return panel
 
 
 def _refuse_another_s(by: Actor, rules: TrackRules) -> None:

@@ -30,6 +30,11 @@ from states.roles import Role
 
 AGAIN = timedelta(hours=1)
 """How long what is held waits before it is looked at again."""
+DAILY = timedelta(days=1)
+"""How long it waits once the vote should be over: nothing but a human can mend that."""
+
+NEVER_VOTED = "panel_never_voted"
+"""The kind of incident of a panel whose vote was to close before it ever began."""
 
 _NEXT = (
     "SELECT panel_id, key, kind, due, about, clause, seat_id FROM panel_timer WHERE fires_at <= ?"
@@ -118,10 +123,19 @@ def _settle(tx: Transaction, due: Due, held: Refused | None, as_of: datetime) ->
     if held is None:
         tx.run("DELETE FROM panel_timer WHERE panel_id = ? AND key = ?", (due.panel_id, due.key))
         return
+    panel = panel_by_id(tx, due.panel_id)
+    over = panel.closes_at is not None and panel.closes_at <= as_of
     tx.run(
         "UPDATE panel_timer SET fires_at = ?, held_why = ? WHERE panel_id = ? AND key = ?",
-        (as_of + AGAIN, str(held), due.panel_id, due.key),
+        (as_of + (DAILY if over else AGAIN), str(held), due.panel_id, due.key),
     )
+    if due.kind == timers.CLOSES and not _known(tx, NEVER_VOTED, panel.no):
+        open_incident(tx, NEVER_VOTED, None, panel.no, str(held), as_of)
+
+
+def _known(tx: Transaction, kind: str, subject: str) -> bool:
+    asked = "SELECT 1 FROM incident WHERE kind = ? AND subject = ? AND closed_at IS NULL"
+    return tx.one(asked, (kind, subject)) is not None
 
 
 def _ask_for_digits(

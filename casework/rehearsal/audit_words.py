@@ -56,6 +56,7 @@ STEPS: Mapping[str, str] = {
     "import": "导入",
     "import_year": "导入放假安排",
     "issued": "印发",
+    "joined": "后到申报编入专家组",
     "materials": "查阅材料",
     "noted": "核查记录",
     "open": "开放申报",

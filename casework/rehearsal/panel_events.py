@@ -92,6 +92,7 @@ _WORDS: Mapping[tuple[str, str], Callable[[Detail], str]] = {
     ("panel", "seat_conflicted"): _left("conflicted"),
     ("panel", "seat_released"): _left("released"),
     ("panel", "confirmed"): lambda d: f"{d['seats']}个席位全部确认",
+    ("panel", "joined"): lambda d: f"后到的{d['cases']}件申报编入专家组",
     ("panel", "vote_begun"): lambda _: "开始表决",
     ("panel", "vote_closed"): lambda d: f"表决截止，收到选票{d['cast']}张（在席{d['seats']}人）",
     ("panel", "vote_extended"): lambda d: f"延长投票：{d['because']}",

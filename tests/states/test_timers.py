@@ -276,6 +276,29 @@ def test_the_hour_of_entering_makes_no_difference(early: datetime) -> None:
     assert planned("initial_review", early) == planned("initial_review", nine(2024, 6, 17))
 
 
+@pytest.mark.clause("M24-14", "I21-4.6.1")
+def test_a_duty_due_the_day_before_a_stage_is_left_is_still_told_to_be_overdue() -> None:
+    key = "duty_overdue:yearly_report:2025"
+    at_eight, at_ten = at_time(date(2025, 2, 1), 8), at_time(date(2025, 2, 1), 10)
+    assert one(planned("rectifying", at_eight, **TERM, rectification_due=date(2025, 3, 3)), key).due == nine(
+        2025, 2, 1
+    )
+    assert one(planned("listed", at_time(date(2025, 1, 31), 15), **TERM), key).due == nine(2025, 2, 1)
+    assert planned("listed", at_ten, **TERM).timer(key) is None
+
+
+@pytest.mark.clause("D-8", "M24-14")
+def test_a_duty_of_the_days_before_a_term_granted_early_begins_is_not_lost() -> None:
+    renewed = {
+        "term_no": 2,
+        "term_starts_at": at_time(date(2027, 3, 1), 0),
+        "term_last_day": date(2030, 2, 28),
+    }
+    assert one(planned("listed", nine(2027, 1, 4), **renewed), "duty_overdue:yearly_report:2027").due == nine(
+        2027, 2, 1
+    )
+
+
 @pytest.mark.clause("D-7")
 def test_of_the_missed_turns_of_a_reminder_the_latest_is_told_and_the_next_is_awaited() -> None:
     window = one(planned("listed", at_time(date(2024, 10, 10), 0), **TERM), "remind:renewal_window:applicant")

@@ -102,6 +102,18 @@ def test_a_case_one_is_recused_from_is_not_read(ground: Ground) -> None:
     materials(ground.desk, session, number(ground, 1), as_of=NEXT_DAY)
 
 
+@pytest.mark.clause("M24-7.3d")
+def test_a_case_that_has_left_review_is_not_listed_any_more(ground: Ground) -> None:
+    no = ground.confirmed()
+    session = visit(ground, no)
+    ground.programme.make("withdraw", ground.cases[0], NEXT_DAY)
+    assert cases_to_read(ground.desk, session, as_of=NEXT_DAY) == [
+        (number(ground, 1), ground.programme.rows(
+            "SELECT i.name FROM institution i JOIN cases c ON c.institution_id = i.id WHERE c.id = ?", ground.cases[1]
+        )[0][0], True),
+    ]  # fmt: skip
+
+
 @pytest.mark.clause("M24-7.3b")
 def test_nothing_is_read_before_the_statement_is_signed(ground: Ground) -> None:
     no = ground.seated()

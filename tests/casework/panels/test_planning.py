@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from casework.actors import Actor
+from casework.filed_forms import filed_form
 from casework.panels.planning import change_panel, plan_panels, published
+from records.transaction import reading
 from states.calendar import SHANGHAI
 from states.refusals import Refused
 from states.roles import Role
 
 Ground = Any  # of conftest
+NEXT_DAY = datetime(2024, 7, 5, 10, tzinfo=SHANGHAI)
 
 
 @pytest.mark.clause("M24-7.3c", "B3-4.4")
@@ -45,6 +48,62 @@ def test_cases_that_a_panel_reads_are_not_planned_again(ground: Ground) -> None:
     with pytest.raises(Refused) as refused:
         ground.plan()
     assert str(refused.value) == "第三批现在没有待专家评议、尚未编入专家组的评价机构申报。（M24-7.3c）"
+
+
+def late(ground: Ground) -> int:
+    """One more case under review, after the panel was planned."""
+    (id_,) = ground.under_review(1)
+    return int(id_)
+
+
+def plan_again(ground: Ground, at: datetime) -> list[str]:
+    return [each.no for each in plan_panels(ground.desk, "B3", by=ground.office, as_of=at)]
+
+
+@pytest.mark.clause("M24-7.3c")
+def test_a_case_that_comes_late_joins_the_panel_that_has_not_begun_to_vote(ground: Ground) -> None:
+    no = ground.confirmed()
+    late(ground)
+    assert plan_again(ground, NEXT_DAY) == [no]
+    assert ground.programme.rows("SELECT count(*) FROM panel_case") == [(3,)]
+    assert (ground.panel(no).state, ground.states(no)) == ("confirmed", ["confirmed"] * 5)
+    assert ground.noted("joined") == [{"panel": no, "cases": 1}]
+
+
+@pytest.mark.clause("M24-7.3b")
+def test_recusal_is_asked_again_of_those_seated_when_a_case_joins(ground: Ground) -> None:
+    no = ground.confirmed()
+    id_ = late(ground)
+    with reading(ground.desk.engine) as tx:
+        form = filed_form(tx, id_)
+    assert form is not None
+    ground.programme.spoil(
+        "UPDATE expert SET employer = ?, uscc = ? WHERE id = ?",
+        form.institution, form.uscc, ground.seats(no)[2].expert_id,
+    )  # fmt: skip
+    assert plan_again(ground, NEXT_DAY) == [no]
+    assert ground.states(no) == ["confirmed", "confirmed", "conflicted", "confirmed", "confirmed"]
+    assert ground.panel(no).state == "drawn"
+
+
+@pytest.mark.clause("M24-7.3c")
+def test_a_case_that_comes_during_a_commitment_waits_for_its_draw_in_words(ground: Ground) -> None:
+    no = ground.plan()
+    ground.commit(no)
+    late(ground)
+    with pytest.raises(Refused) as refused:
+        plan_again(ground, NEXT_DAY)
+    assert str(refused.value) == (
+        f"专家组{no}已公布承诺，数据安全工程技术人员后到的申报待本轮抽取完成后编入该组。（M24-7.3c）"
+    )
+
+
+@pytest.mark.clause("M24-7.3d")
+def test_a_case_that_comes_after_the_vote_began_gets_a_panel_of_its_own(ground: Ground) -> None:
+    no = ground.confirmed()
+    ground.programme.spoil("UPDATE panel SET state = 'voting' WHERE no = ?", no)
+    late(ground)
+    assert plan_again(ground, NEXT_DAY) == ["B3-SJAQ-P02"]
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,21 @@ def test_a_vote_without_a_key_is_held_with_its_reason_until_there_is_one(ground:
     assert ground.panel(no).state == "voting"
 
 
+@pytest.mark.clause("M24-7.3d")
+def test_a_vote_that_never_began_is_an_incident_once_and_looked_at_once_a_day(ground: Ground) -> None:
+    no = ground.confirmed(meets_at=MEETS, closes_at=CLOSES)
+    for passed in (timedelta(0), timedelta(hours=1), timedelta(days=1), timedelta(days=2)):
+        sweep_panels(ground.desk, as_of=CLOSES + passed)
+    (found,) = incidents(ground.desk)
+    assert (found.kind, found.subject, found.attempts, found.reason) == (
+        "panel_never_voted", no, 1, f"专家组{no}到表决截止时仍未开始表决，请重新设定时间。（M24-7.3d）",
+    )  # fmt: skip
+    rows = ground.programme.rows("SELECT kind, fires_at FROM panel_timer ORDER BY kind")
+    assert [(kind, instant(at)) for kind, at in rows] == [
+        ("closes", CLOSES + timedelta(days=3)), ("meets", CLOSES + timedelta(days=3)),
+    ]  # fmt: skip
+
+
 @pytest.mark.clause("M24-7.3b")
 def test_recusal_is_asked_again_before_the_vote_begins(ground: Ground) -> None:
     no = ground.confirmed(meets_at=MEETS, closes_at=CLOSES)
