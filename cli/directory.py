@@ -1,7 +1,5 @@
 """``linxuan directory``: the public directory of any day, for people, for Excel, for programs."""
 
-import csv
-import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +8,7 @@ import typer
 
 from cli.chinese import Noun
 from cli.default_verb import DefaultVerb
+from cli.directory_history import history
 from cli.options import As, AsOf, Data, Json, Track
 from cli.training_register import register
 from states.refusals import Refused
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     Fees = Mapping[str, Schedule]
 
 app = Noun("目录：任何一天在册的机构", cls=DefaultVerb)
+app.command(epilog="linxuan directory history 911299995835665660 --format xlsx -o 变动.xlsx")(history)
+_WIDTHS = (9, 24, 16, 32, 22, 14, 28, 8, 9, 12, 12, 12, 16, 36, 16, 24, 40)
 app.add_typer(register)
 FEES = "收费标准"
 
@@ -39,10 +40,11 @@ def directory(
     """目录：任何一天在册的机构
 
     有效期最后一天仍在册；按时申请续期而尚未审结的保留在册，状态注明“续期审核中”（D-5）。"""
-    from casework.directory import entries
+    from casework.directory import HEADINGS, entries
     from casework.duties.fees import public_fees
     from cli.as_of import read_as_of
     from cli.opening import opened
+    from cli.sheets import csv_bytes, write_bytes, xlsx_bytes
     from cli.showing import record, say, say_json, table
     from states.calendar import day_of
     from states.call_rules import one_of_tracks
@@ -56,11 +58,12 @@ def directory(
         found = entries(here.desk.engine, on=on, track=one_of_tracks(track) if track else None)
         fees = public_fees(here.desk.engine, on)
     if form == "csv":
-        _write(_csv(found, fees), output)
+        write_bytes(csv_bytes((*HEADINGS, FEES), _rows(found, fees)), output)
     elif form == "xlsx":
         if output is None and sys.stdout.isatty():
             raise Refused("xlsx 不能输出到屏幕，请用 -o 指定文件名。")
-        _write(_xlsx(found, fees, str(on)), output)
+        content = xlsx_bytes(f"目录 {on}", (*HEADINGS, FEES), _rows(found, fees), _WIDTHS)
+        write_bytes(content, output)
     elif form == "json":
         listed = [
             {
@@ -76,7 +79,7 @@ def directory(
         else:
             import json
 
-            _write(
+            write_bytes(
                 json.dumps({"on": on, "entries": listed}, ensure_ascii=False, indent=2, default=str).encode(),
                 output,
             )
@@ -170,63 +173,6 @@ def _who(entry: "Entry") -> dict[str, str]:
     return {"no": entry.no, "institution": entry.institution, "uscc": entry.uscc}
 
 
-def _csv(found: "list[Entry]", fees: "Fees") -> bytes:
-    from casework.directory import HEADINGS
-
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow((*HEADINGS, FEES))
-    writer.writerows([_inert(value) for value in _line(each, fees)] for each in found)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _line(each: "Entry", fees: "Fees") -> tuple[str, ...]:
-    """The entry and what it charges (M24-12)."""
-    return (*each.row(), fees[each.no].words if each.no in fees else "")
-
-
-def _inert(value: str) -> str:
-    """A text that a spreadsheet will not take for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-def _xlsx(found: "list[Entry]", fees: "Fees", on: str) -> bytes:
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    from casework.directory import HEADINGS
-
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = f"目录 {on}"
-    for across, heading in enumerate((*HEADINGS, FEES), start=1):
-        sheet.cell(1, across, heading).font = Font(bold=True)
-    for down, each in enumerate(found, start=2):
-        for across, value in enumerate(_line(each, fees), start=1):
-            cell = sheet.cell(down, across, value)
-            cell.data_type = "s"  # a name that begins with = is a name
-    sheet.freeze_panes = "A2"
-    for column, width in zip(
-        "ABCDEFGHIJKLMNOP", (9, 24, 16, 32, 22, 14, 28, 8, 9, 12, 12, 12, 16, 36, 16, 24), strict=True
-    ):
-        sheet.column_dimensions[column].width = width
-    sheet.column_dimensions[get_column_letter(len(HEADINGS) + 1)].width = 40
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _write(content: bytes, output: Path | None) -> None:
-    from casework.faults import os_fault
-
-    if output is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise Refused(f"文件{output}无法写入（{os_fault(error)}），请检查路径和权限。") from None
+def _rows(found: "list[Entry]", fees: "Fees") -> list[tuple[str, ...]]:
+    """The entries, each with what it charges (M24-12)."""
+    return [(*each.row(), fees[each.no].words if each.no in fees else "") for each in found]

@@ -46,7 +46,7 @@ def say_json(value: Any) -> None:
     """A value as JSON: instants in Shanghai time with their zone, days as ISO."""
     import json
 
-    say(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    say(json.dumps(value, ensure_ascii=False, indent=2, default=plain))
 
 
 def record(each: Any) -> dict[str, Any]:
@@ -118,7 +118,8 @@ def working(label: str) -> Iterator[Ticking]:
         yield tick
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """What JSON does not know as it does: instants in Shanghai time with their zone, days as ISO."""
     if isinstance(value, datetime):
         return _here(value).isoformat()
     if isinstance(value, date):
