@@ -1,7 +1,7 @@
 """Sample applications for a call: clearly invented, of every quality, each with the fate it is meant for."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -19,6 +19,10 @@ from states.occupations import OCCUPATIONS, Occupation
 from states.places import DEPARTMENTS, PROVINCES, Office
 
 _EVERY_NTH_SPOILT = 3
+_OF_THE_INSTITUTION = (
+    "institution", "uscc", "legal_representative", "legal_representative_id", "address", "unit_type", "industry",
+    "registered_capital", "staff", "founded", "responsible", "contact",
+)  # fmt: skip
 _SCOPE = "示例领域技术服务；职业技能培训、继续教育、考试与评审鉴定服务。"
 _NARROW_SCOPE = "示例设备的销售与租赁。"
 
@@ -113,6 +117,16 @@ def sample_applications(
             )
         )
     return samples
+
+
+def filed_by(sample: SampleApplication, other: SampleApplication) -> SampleApplication:
+    """The same application, filed by the institution of another sample, through that one's office."""
+    same = {key: getattr(other.application, key) for key in _OF_THE_INSTITUTION}
+    application = sample.application.model_copy(update=same)
+    return replace(
+        sample, application=application, cells=cells_of(application, sample.style), office=other.office,
+        papers=_papers(application, None), defect=None,
+    )  # fmt: skip
 
 
 def write_samples(folder: Path, samples: Sequence[SampleApplication]) -> list[Path]:

@@ -9,7 +9,7 @@ from functools import partial
 
 from casework.ranked import candidates, rankings
 from casework.recheck import NOT_SELECT, PUBLICISE, RESERVE, Released, release, stage
-from casework.rehearsal import listed_life, words
+from casework.rehearsal import listed_life, objecting, words
 from casework.rehearsal.world import World
 from records.transaction import reading, transaction
 from states.anchors import publicity_period
@@ -120,47 +120,15 @@ def _releasing(world: World) -> Callable[..., Released]:
 
 
 def _publicity(world: World, shown: list[str], spare: list[str]) -> None:
-    """Objections: one upheld, one dismissed in time, one after the end; one publicity begun anew."""
-    posted = world.now
-    ends = publicity_period(posted, world.rules, world.desk.calendar).day
+    """What happens while the names are public, and afterwards to whoever stood in reserve."""
+    ends = publicity_period(world.now, world.rules, world.desk.calendar).day
     for no in shown:
         listed_life.watch(world, no)
-    agenda = world.agenda
-
-    def at(n: int, hour: int, minute: int = 0) -> datetime:
-        return world.working_day(ends, n, hour, minute)
-
     order = list(shown)
     world.dice("objections").shuffle(order)
     waiting = {_area(world, no) for no in spare}
-    upheld = next((no for no in order if _area(world, no) in waiting), None)
-    others = [no for no in order if no != upheld]
-    dismissed, late, anew = (*others, None, None, None)[:3]
-    if upheld:
-        _object(world, upheld, world.working_day(posted, 2, 10), words.OBJECTION_UPHELD)
-        world.later(at(0, 16), "uphold_objection", upheld, world.staff.group, finding=words.UPHELD)
-    if dismissed:
-        _object(world, dismissed, world.working_day(posted, 1, 15), words.OBJECTION_FEES)
-        world.later(
-            at(-1, 11), "dismiss_objection", dismissed, world.staff.office, finding=words.DISMISSED_FEES
-        )
-    if late:
-        _object(world, late, at(-1, 15), words.OBJECTION_TIES)
-        world.later(at(1, 10), "object", late, world.staff.office, objection=words.OBJECTION_LATE)
-        world.later(at(4, 10), "dismiss_objection", late, world.staff.office, finding=words.DISMISSED_TIES)
-    if anew:
-        world.later(
-            world.working_day(posted, 1, 8, 40),
-            "republish",
-            anew,
-            world.staff.office,
-            correction=words.CORRECTED,
-        )
-    agenda.at(at(6, 8, 30), lambda: _replace(world, spare))
-
-
-def _object(world: World, no: str, when: datetime, words: str) -> None:
-    world.later(when, "object", no, world.staff.office, objection=words)
+    objecting.plan(world, order, next((no for no in order if _area(world, no) in waiting), None))
+    world.agenda.at(world.working_day(ends, 6, 8, 30), lambda: _replace(world, spare))
 
 
 def _replace(world: World, spare: list[str]) -> None:

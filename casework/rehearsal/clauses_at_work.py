@@ -1,6 +1,6 @@
 """Every clause that applies to a rehearsed call, with what happened under it, or why nothing did."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 
 from casework.rehearsal import record_evidence, rule_evidence
@@ -25,7 +25,7 @@ def clauses_at_work(
     world = lines[0]
     sources = {world.call.code, world.call.regime, *ALWAYS}
     found: dict[str, list[Evidence]] = {}
-    for clause, evidence in _everything(tx, lines, stories):
+    for clause, evidence in _everything(tx, lines, stories, sources):
         found.setdefault(clause, []).append(evidence)
     return tuple(
         ClauseAtWork(id_, clause.asks, happened, "" if happened else _silence(world, clause))
@@ -35,15 +35,18 @@ def clauses_at_work(
 
 
 def _everything(
-    tx: Transaction, lines: Sequence[World], stories: Sequence[PanelStory]
+    tx: Transaction, lines: Sequence[World], stories: Sequence[PanelStory], sources: Set[str]
 ) -> Iterator[tuple[str, Evidence]]:
     yield from record_evidence.acts(tx, lines[0])
     yield from record_evidence.grounds(tx)
     yield from record_evidence.letters(tx)
     yield from record_evidence.refusals(lines[0].journal.refusals)
     yield from record_evidence.findings(tx)
+    yield from record_evidence.witnessed(lines[0].journal.witnessed)
     yield from record_evidence.draws(stories)
-    yield from record_evidence.marks(tx)
+    for clause, evidence in record_evidence.marks(tx):
+        if CLAUSES[clause].source in sources:
+            yield clause, evidence
     for line in lines:
         yield from rule_evidence.conditions_at_work(tx, line)
         yield from rule_evidence.rules_at_work(tx, line)
@@ -78,7 +81,7 @@ def _instead(world: World, clause: Clause) -> list[str]:
         return []
     standing = regime_rules(world.call.regime)
     found = set()
-    for track in world.call.tracks:
+    for track in (name for name, terms in world.call.tracks.items() if terms.open.value):
         own = dict(rule_evidence.ruled_by(world.call.track(track)))
         for key, ruled in rule_evidence.ruled_by(standing.track(track)):
             if ruled.clause == clause.id:

@@ -1,7 +1,7 @@
 """How applications come in: the forms of the samples, some of them faulty, some twice, some too late."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from casework.rehearsal import recommending
 from casework.rehearsal.cast import OFFICE, called, recommender
 from casework.rehearsal.faulty_files import write_faulty_files, write_mended
 from casework.rehearsal.journal import Reading
+from casework.rehearsal.manifold import STANDS_OUT
 from casework.rehearsal.world import World
 from states.calendar import at_time, end_of, start_of
 from states.places import OFFICES
@@ -47,12 +48,15 @@ def open_and_close(world: World, first: SampleApplication) -> None:
     world.agenda.at(closes, lambda: _close(world))
 
 
-def plan(world: World, samples: Sequence[SampleApplication]) -> None:
-    """Put the filing period of a track on the agenda: every form's day, and what else is handed in."""
+def plan(world: World, samples: Sequence[SampleApplication], standing_out: Set[int] = frozenset()) -> None:
+    """Put the filing period of a track on the agenda: every form's day, and what else is handed in.
+
+    The samples whose numbers stand out go through, and the experts like them best.
+    """
     folder = world.papers / f"forms{world.track}{world.province}"
     forms = dict(zip([s.number for s in samples], write_samples(folder, samples), strict=True))
     agenda = world.agenda
-    parts = _parts(world, samples)
+    parts = _parts(world, samples, standing_out) | dict.fromkeys(standing_out, STANDS_OUT)
     tied = _tied(world, samples, parts) if world.leads else ()
     together = max((s.files_at for s in tied), default=None)
     for sample in samples:
@@ -130,9 +134,9 @@ _LEAVES = (
 )  # fmt: skip
 
 
-def _parts(world: World, samples: Sequence[SampleApplication]) -> dict[int, str]:
+def _parts(world: World, samples: Sequence[SampleApplication], standing_out: Set[int]) -> dict[int, str]:
     """Which part each sound sample plays; the others simply go through. Each occupation keeps enough of these."""
-    free = [s for s in samples if s.fate is Fate.FILED]
+    free = [s for s in samples if s.fate is Fate.FILED and s.number not in standing_out]
     twice = {s.application.uscc for s in samples if s.defect and s.defect.name == "second_channel"}
     free = [s for s in free if s.application.uscc not in twice]
     world.dice("parts").shuffle(free)

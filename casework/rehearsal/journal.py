@@ -34,12 +34,27 @@ class Reading:
     refused: int
 
 
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """Something that was done and leaves no entry of its own: a question answered, a look taken."""
+
+    clause: str
+    what: str
+    at: datetime
+    about: str
+
+
 @dataclass(slots=True)
 class Journal:
     """Kept while a rehearsal runs."""
 
     refusals: list[Refusal] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
+    witnessed: list[Witnessed] = field(default_factory=list)
+
+    def witness(self, clause: str, what: str, at: datetime, about: str) -> None:
+        """Write down what leaves no entry of its own."""
+        self.witnessed.append(Witnessed(clause, what, at, about))
 
     def refuse(self, at: datetime, who: str, what: str, about: str, why: Refused) -> None:
         """Write a refusal down."""

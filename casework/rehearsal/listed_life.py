@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from casework.rehearsal import emergencies, renewing, reporting, words
+from casework.duties.provincial_list import report_list
+from casework.rehearsal import asking, changing, emergencies, renewing, reporting, supervising, words
 from casework.rehearsal.cast import applicant, recommender
 from casework.rehearsal.world import World
 from states.anchors import publicity_period
@@ -44,6 +45,14 @@ def _look(world: World, no: str) -> None:
 def _live(world: World, case: Facts) -> None:
     part = PARTS[world.course.listed % len(PARTS)]
     world.course.listed += 1
+    if not world.supervised:
+        world.supervised = True
+        first = instant(case.term_starts_at)
+        assert first is not None
+        supervising.plan(world, day_of(first))
+        _list_reported(world, day_of(first))
+        if world.leads:
+            asking.plan(world, day_of(first))
     world.parts[case.no] = part
     first_term(world, case, part)
 
@@ -58,6 +67,7 @@ def first_term(world: World, case: Facts, part: str) -> None:
     if part != "inactive":
         record_activity(world, case, day_of(starts), last, 110, 260)
     reporting.settle_in(world, case, day_of(starts), part)
+    changing.plan(world, case, part, year + 1)
     if part == "reviewed_late":
         emergencies.plan(world, case, year + 1)
     report_yearly(world, case, day_of(starts), last, late_in=year + 2 if part == "rectified" else None)
@@ -92,6 +102,7 @@ def first_term(world: World, case: Facts, part: str) -> None:
         world.later(on(2, 9, 14), "withdraw_listing", no, unit, reason=words.LEAVING)
     elif part == "removed":
         world.later(on(2, 5, 19), "remove", no, world.staff.group, ground="fraud", finding=words.FRAUD)
+        world.agenda.at(on(2, 5, 26), lambda: supervising.hand_over(world, no))
     renewing.plan(world, case, part)
 
 
@@ -103,3 +114,22 @@ def record_activity(world: World, case: Facts, first: date, last: date, low: int
 def report_yearly(world: World, case: Facts, first: date, last: date, late_in: int | None = None) -> None:
     """The institution reports every year of the term."""
     reporting.report_years(world, case, first, last, late_in)
+
+
+def _list_reported(world: World, listed: date) -> None:
+    """A province that listed trainers reports its list to the group; one of two does so late (M24-8, B3-5.2)."""
+    if not world.province or not world.rules.reports_list.value:
+        return
+    by, office = world.staff.office, f"P{world.province}"
+    document = f"演练报送函〔{listed.year}〕{world.province}号"
+    late = world.course.lists_reported > 0
+    world.course.lists_reported += 1
+    when = world.working_day(listed, 45 if late else 6, 10)
+    for who in (world.staff.supervisor, by):
+        world.agenda.at(
+            when,
+            lambda who=who: world.tries(  # type: ignore[misc]
+                who, "报送培训机构目录", office,
+                lambda: report_list(world.desk, office, document_no=document, by=who, as_of=world.now),
+            ),
+        )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from casework.ballots.content import Sheet
 from casework.rehearsal import words
+from casework.rehearsal.manifold import STANDS_OUT
 from casework.rehearsal.world import World
 from states.tally import Vote
 
@@ -25,7 +26,9 @@ def opinions(
     for no in cases:
         dice = world.dice(f"opinion/{panel}/{place}/{'tied' if no in tied else no}")
         worth = world.dice(f"worth/{no}").uniform(0.45, 1.0)
-        if no in tied:
+        if world.parts.get(no) == STANDS_OUT:
+            worth, own = 0.98, dice.uniform(-0.02, 0.02)
+        elif no in tied:
             worth, own = 0.86, dice.uniform(-0.04, 0.04)
         elif no in before:
             worth, own = 0.97, dice.uniform(-0.03, 0.03)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from casework.rehearsal.audit_words import words_of
 from casework.rehearsal.clause_story import Evidence
-from casework.rehearsal.journal import Refusal
+from casework.rehearsal.journal import Refusal, Witnessed
 from casework.rehearsal.letter_titles import title_of
 from casework.rehearsal.panel_story import PanelStory
 from casework.rehearsal.world import World
@@ -77,6 +77,12 @@ def refusals(found: Sequence[Refusal]) -> Iterator[tuple[str, Evidence]]:
         yield clause, Evidence(f"不予办理“{what}”：{first.sentence}", len(all_), first.at, first.about)
 
 
+def witnessed(found: Sequence[Witnessed]) -> Iterator[tuple[str, Evidence]]:
+    """What was done and left no entry."""
+    for each in found:
+        yield each.clause, Evidence(each.what, 1, each.at, each.about)
+
+
 def draws(stories: Sequence[PanelStory]) -> Iterator[tuple[str, Evidence]]:
     """Who was left out of a draw, by rule."""
     for story in stories:
@@ -142,6 +148,25 @@ _MARKS = (
     ),
     _Mark("I21-4.1", "列入目录，目录逐日可查", "SELECT count(*), min(t.starts_at), min(c.no) FROM term t"
           " JOIN cases c ON c.id = t.case_id"),
+    _Mark("I21-4.6.1", "报送年度总结和下一年度计划", "SELECT count(*), min(r.filed_at), min(c.no) FROM yearly_report r"
+          " JOIN cases c ON c.id = r.case_id"),
+    _Mark("I21-4.6.4", "公布收费标准", "SELECT count(*), min(f.filed_at), min(c.no) FROM fee_schedule f"
+          " JOIN cases c ON c.id = f.case_id"),
+    _Mark("I21-6.2", "双随机抽查并公布结果",
+          "SELECT count(*), min(published_at), min(no) FROM inspection WHERE state = 'published'"),
+    _Mark(
+        "CQ23-5.2", "同一单位申报多个职业",
+        "SELECT count(*), min(first), min(no) FROM (SELECT min(filed_at) first, min(no) no FROM cases"
+        " GROUP BY call, track, institution_id HAVING count(DISTINCT occupation) > 1) several",
+    ),
+    _Mark("B3-4.3", "推荐单位凭本单位账号同步网上申报", "SELECT count(*), min(a.at), min(c.no) FROM audit a"
+          " JOIN cases c ON c.id = a.case_id WHERE a.kind = 'move' AND a.name = 'file' AND a.actor LIKE 'recommender:%'"),
+    _Mark("B3-5.1", "按专家评议排名择优决定", "SELECT count(*), min(d.released_at), min(c.no) FROM decision d"
+          " JOIN cases c ON c.id = d.case_id WHERE d.released_at IS NOT NULL"),
+    _Mark("M24-2", "培训机构和评价机构分类列入目录", "SELECT count(*), min(t.starts_at), min(c.no) FROM term t"
+          " JOIN cases c ON c.id = t.case_id"),
+    _Mark("M24-15", "行业主管部门推荐的机构按部门统计", "SELECT count(*), min(t.starts_at), min(c.no) FROM term t"
+          " JOIN cases c ON c.id = t.case_id WHERE c.channel LIKE 'D%'"),
     _Mark(
         "M24-23", "依原办法列入目录的机构，2024年8月22日起依管理办法办理",
         "SELECT count(*), min(a.at), min(c.no) FROM audit a JOIN cases c ON c.id = a.case_id WHERE a.kind = 'move'"

@@ -16,6 +16,7 @@ from casework.rehearsal.certificates import keep_certificates
 from casework.rehearsal.clock import Clock
 from casework.rehearsal.gathering import gather
 from casework.rehearsal.lines import lines_of
+from casework.rehearsal.manifold import apply_manifold
 from casework.rehearsal.pigeonhole import Pigeonhole
 from casework.rehearsal.report import Report
 from casework.rehearsal.samples import open_accounts
@@ -85,7 +86,7 @@ def rehearse(wanted: Wanted, *, keep: Path | None = None, progress: Progress | N
                 thrifty=keep is None,
             )
             if keep is not None:
-                open_accounts(installation, as_of=begins)
+                open_accounts(installation, as_of=end_of(last_day(wanted)))
                 keep_certificates(installation.desk(), wanted.call, keep / "certificates", as_of=begins)
             return report
         finally:
@@ -136,10 +137,11 @@ def _live(
     )
     lines = lines_of(world)
     invented = [intake.invent(line) for line in lines]
+    standing_out = apply_manifold(lines, invented)
     _enlist(lines, invented)
     intake.open_and_close(lines[0], invented[0][0])
-    for line, samples in zip(lines, invented, strict=True):
-        intake.plan(line, samples)
+    for place, (line, samples) in enumerate(zip(lines, invented, strict=True)):
+        intake.plan(line, samples, {number for at, number in standing_out if at == place})
         review.plan(line)
     hours = OfficeHours(*LETTERS_LEAVE, desk.calendar)
     clock = Clock(world, channel, hours)

@@ -45,9 +45,9 @@ class _Session:
 def settle_in(world: World, case: Facts, listed: date, part: str) -> None:
     """What is reported once, soon after the listing: this year's plan, the fees, the usual site."""
     if part != "leaves":
-        _later(world, case, world.working_day(listed, 3, 10), "报送年度计划", partial(_plan, world, case))
+        _later(world, case, world.working_day(listed, 1, 10), "报送年度计划", partial(_plan, world, case))
     if part != "reviewed_late":
-        _later(world, case, world.working_day(listed, 6, 9), "报备考试点", partial(_site, world, case, SITE))
+        _later(world, case, world.working_day(listed, 1, 9), "报备考试点", partial(_site, world, case, SITE))
     late = part == "rectified"
     fees = world.working_day(listed, 34 if late else 9, 11)
     _later(world, case, fees, "公布收费标准", partial(_fees, world, case, "300", wrong=part == "renews"))

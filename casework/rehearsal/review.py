@@ -1,8 +1,9 @@
 """What the office does between the close of filing and the group's choice: initial review, one site visit (B3-4.4)."""
 
 from datetime import datetime
+from functools import partial
 
-from casework.rehearsal import choosing, convening, words
+from casework.rehearsal import choosing, convening, supervising, words
 from casework.rehearsal.cast import applicant
 from casework.rehearsal.world import World
 from states.calendar import day_of
@@ -82,3 +83,4 @@ def _disqualify(world: World) -> None:
             world.staff.office,
             finding=words.FALSE,
         )
+        world.agenda.at(world.working_day(world.now, 6, 10), partial(supervising.hand_over, world, no))

@@ -1,7 +1,7 @@
 """Supervision in a rehearsal: inspections by a public draw, failings answered or not, fraud handed over (M24-16b, M24-3.3)."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import cycle
 
@@ -134,12 +134,12 @@ def _mend(world: World, no: str) -> None:
     world.later(
         world.working_day(world.now, 11, 10), "accept_rectification", no, office, finding=words.ACCEPTED
     )
-    answer(world, no, 6)
+    answer(world, no, world.working_day(world.now, 6, 11))
 
 
-def answer(world: World, no: str, after: int) -> None:
-    """The recommender answers for a failing so many working days later, once; another office may not (M24-3.3)."""
-    world.agenda.at(world.working_day(world.now, after, 11), partial(_answer, world, no))
+def answer(world: World, no: str, when: datetime) -> None:
+    """The recommender answers for a failing then, once; another office may not (M24-3.3)."""
+    world.agenda.at(when, partial(_answer, world, no))
 
 
 def _answer(world: World, no: str) -> None:

@@ -58,6 +58,8 @@ class Course:
     """How many experts were invented."""
     outages: list[tuple[datetime, datetime]] = field(default_factory=list)
     """From when to when the system stands still."""
+    lists_reported: int = 0
+    """How many provinces report their list."""
     recommended: int = 0
     listed: int = 0
     """How many institutions have entered the directory."""
@@ -86,6 +88,8 @@ class World:
     """The numbers of this track's panels."""
     objected: str = ""
     """The code of the expert whom an applicant asks to recuse."""
+    supervised: bool = False
+    """Whether inspections of this track are on the agenda."""
     rankings: list[Ranking] = field(default_factory=list)
     """As they stood when the group decided."""
     thrifty: bool = True
@@ -94,7 +98,8 @@ class World:
     def of(self, track: str, province: str, institutions: int, *, leads: bool = False) -> "World":
         """The same world as another track sees it, or another province."""
         return replace(
-            self, track=track, province=province, institutions=institutions, leads=leads, panels=[], objected="", rankings=[],
+            self, track=track, province=province, institutions=institutions, leads=leads, panels=[], objected="",
+            rankings=[], supervised=False,
         )  # fmt: skip
 
     @property
