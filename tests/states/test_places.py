@@ -74,3 +74,20 @@ def test_a_region_code_leads_to_its_province() -> None:
     assert province_of("500112").code == "P50"
     with pytest.raises(Refused, match="行政区划代码“990000”不属于任何省份"):
         province_of("990000")
+
+
+@pytest.mark.clause("B3-4.1", "M24-3.2")
+def test_the_provincial_offices_are_those_the_notices_are_addressed_to() -> None:
+    bureaus = {"11": "北京市", "12": "天津市", "31": "上海市", "50": "重庆市", "66": "新疆生产建设兵团"}
+    departments = {
+        "13": "河北省", "14": "山西省", "15": "内蒙古自治区", "21": "辽宁省", "22": "吉林省", "23": "黑龙江省",
+        "32": "江苏省", "33": "浙江省", "34": "安徽省", "35": "福建省", "36": "江西省", "37": "山东省",
+        "41": "河南省", "42": "湖北省", "43": "湖南省", "44": "广东省", "45": "广西壮族自治区", "51": "四川省",
+        "52": "贵州省", "53": "云南省", "54": "西藏自治区", "61": "陕西省", "62": "甘肃省", "63": "青海省",
+        "64": "宁夏回族自治区", "65": "新疆维吾尔自治区",
+    }  # fmt: skip
+    assert {office.region: office.name for office in PROVINCES} == {
+        **{region: f"{full}人力资源和社会保障局" for region, full in bureaus.items()},
+        **{region: f"{full}人力资源和社会保障厅" for region, full in departments.items()},
+        "46": "中共海南省委人才发展局",
+    }
