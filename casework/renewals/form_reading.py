@@ -96,7 +96,7 @@ def _take(found: _Found, cells: Row, name: str) -> None:
     if first == spelled(INDICATOR):
         _years(found, texts[1:], name)
     elif first in _LABELS:
-        _figure(found, _LABELS[first], texts[1:], name)
+        _figure(found, _LABELS[first], texts, name)
     elif part := next((each for each in TEXTS if first.startswith(spelled(each.label))), None):
         if part.key in found.texts:
             raise _twice(name)
@@ -121,14 +121,14 @@ def _years(found: _Found, texts: Sequence[str], name: str) -> None:
 
 
 def _figure(found: _Found, figure: Figure, texts: Sequence[str], name: str) -> None:
-    for at, text in enumerate(texts):
+    for at, text in enumerate(texts[1:]):
         value = _number(figure, text)
         if value is None:
             continue
         year = found.years[at] if at < len(found.years) else 0
         if not year:
             raise Refused(
-                f"“{name}”的数据表中“{figure.heading('evaluation')}”有不属于任何年份的数据，请核对。",
+                f"“{name}”的数据表中“{tidy(texts[0])[:40]}”有不属于任何年份的数据，请核对。",
                 clause=CLAUSE,
             )
         row = found.figures.setdefault(year, {})
