@@ -139,7 +139,7 @@ def _moves(tx: Transaction, desk: Desk, cases: Mapping[int, tuple[str, str, str,
 
 def _ground(tx: Transaction, case_id: int, clause: str) -> tuple[str, str]:
     row = tx.one("SELECT exit_ground FROM cases WHERE id = ?", (case_id,))
-    ground = row[0] if row else None
+    ground = str(row[0] or "") if row else ""
     return EXIT_GROUNDS.get(ground, ("", clause))
 
 

@@ -10,6 +10,7 @@ from cli.chinese import Noun
 from cli.default_verb import DefaultVerb
 from cli.directory_history import history
 from cli.options import As, AsOf, Data, Json, Track
+from cli.recommended import recommended
 from cli.training_register import register
 from states.refusals import Refused
 
@@ -25,6 +26,7 @@ app = Noun("目录：任何一天在册的机构", cls=DefaultVerb)
 app.command(epilog="linxuan directory history 911299995835665660 --format xlsx -o 变动.xlsx")(history)
 _WIDTHS = (9, 24, 16, 32, 22, 14, 28, 8, 9, 12, 12, 12, 16, 36, 16, 24, 40)
 app.add_typer(register)
+app.add_typer(recommended)
 FEES = "收费标准"
 
 
@@ -71,7 +73,7 @@ def directory(
                 "occupation": each.occupation.code,
                 "occupation_title": each.occupation.title,
                 "fees": fees[each.no].record() if each.no in fees else None,
-            }  # fmt: skip
+            }
             for each in found
         ]
         if output is None:

@@ -16,7 +16,7 @@ def stated_inputs(move: "Move", stating: str | None, settings: Sequence[str] | N
     required. Raises Refused when there is none to fill, when something is stated twice, and when something
     required is missing: then everything missing is named, with the option that fills it.
     """
-    inputs = _read(settings or ())
+    inputs = typed_pairs(settings or ())
     if stating is not None:
         texts = [ask for ask in move.asks if ask.kind is str and not ask.choices and ask.key not in inputs]
         ask = next((each for each in texts if each.required), texts[0] if texts else None)
@@ -31,7 +31,8 @@ def stated_inputs(move: "Move", stating: str | None, settings: Sequence[str] | N
     return inputs
 
 
-def _read(settings: Sequence[str]) -> dict[str, str]:
+def typed_pairs(settings: Sequence[str]) -> dict[str, str]:
+    """``key=value`` as typed, each key once. Raises Refused for anything else."""
     inputs: dict[str, str] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")

@@ -62,7 +62,7 @@ def preview(
     Raises Refused for who may not leave for the institution, and for one that stands in no directory.
     """
     with reading(desk.engine) as tx:
-        standing = leaver(tx, desk, who, by)
+        standing = leaver(tx, desk, who, by, lock=False)
         chosen = choose(standing, only)
         applying = applications(tx, desk, standing)
         return Preview(
@@ -73,9 +73,9 @@ def preview(
         )  # fmt: skip
 
 
-def leaver(tx: Transaction, desk: Desk, who: str, by: Actor) -> Standing:
+def leaver(tx: Transaction, desk: Desk, who: str, by: Actor, *, lock: bool = True) -> Standing:
     """The institution that would leave, and only by its own will. May stand nowhere. May be Refused."""
-    standing = standing_of(tx, desk, find_institution(tx, who)[0])
+    standing = standing_of(tx, desk, find_institution(tx, who)[0], lock=lock)
     if by.role is not Role.APPLICANT or by.scope != str(standing.institution_id):
         raise Refused(
             f"主动退出只能由{standing.name}自己提出；应当移出目录的，请按监督程序办理（case move remove）。",

@@ -101,7 +101,7 @@ class Standing:
 def find_institution(tx: Transaction, who: str) -> tuple[int, str, str]:
     """An institution's id, credit code and name, by its code, its full name (also a former one) or a case number.
 
-    Locked against others where the database does not lock as a whole. Raises Refused when none or several fit.
+    Raises Refused when none or several fit.
     """
     plain = who.strip()
     rows = tx.rows(
@@ -124,9 +124,9 @@ def find_institution(tx: Transaction, who: str) -> tuple[int, str, str]:
     return found
 
 
-def standing_of(tx: Transaction, desk: Desk, institution_id: int) -> Standing:
-    """Where an institution now stands; its row is locked until the end of the transaction. May stand nowhere."""
-    locked = "" if tx.sqlite else " FOR UPDATE"
+def standing_of(tx: Transaction, desk: Desk, institution_id: int, *, lock: bool = True) -> Standing:
+    """Where an institution now stands; with ``lock`` its row is locked until the transaction ends. May stand nowhere."""
+    locked = " FOR UPDATE" if lock and not tx.sqlite else ""
     row = tx.one(f"SELECT uscc, name FROM institution WHERE id = ?{locked}", (institution_id,))
     assert row is not None
     found = []
