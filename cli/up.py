@@ -35,19 +35,31 @@ def up(
         int, typer.Option("--port", metavar="端口", min=0, max=65535, help="网页的端口；0 为任选一个")
     ] = PORT,
     host: Annotated[
-        str, typer.Option("--host", metavar="地址", help="网页的监听地址；首页不需登录，默认只供本机访问")
+        str,
+        typer.Option(
+            "--host", metavar="地址", help="网页的监听地址，默认只供本机访问；对外须经 https 反向代理"
+        ),
     ] = LOOPBACK,
 ) -> None:
     """启动网页和时钟（单机）。
 
     网页立即可用；本机的 Prefect 随后就绪，只用来查看运行记录，它不在时时钟照常运行。按 Ctrl-C 停止。
     """
+    _refuse_without_files()
     clean = serve(data, host, port)
     sys.stdout.flush()
     sys.stderr.flush()
     if not clean:
         # Something would not end (a mail server that hangs): all of it is safe to cut off, and found again.
         os._exit(0)
+
+
+def _refuse_without_files() -> None:
+    """The pages need files that are installed at set-up, not kept in the repository."""
+    from dashboard.vendored import missing
+
+    if missing():
+        raise Refused("网页所需的文件还没有安装，请先在程序目录运行 make install（需要能访问 npm 软件源）。")
 
 
 def serve(data: Path | None, host: str, port: int) -> bool:
@@ -66,6 +78,7 @@ def _serve(installation: "Installation", listener: socket.socket) -> bool:
     from flows.runner import Runner
     from flows.workplace import Workplace
 
+    _tell_samples(installation)
     log_to(installation.data / "logs", installation.settings.log_level)
     workplace = Workplace.of(installation)
     prefect = PrefectServer(installation.data)
@@ -85,6 +98,17 @@ def _serve(installation: "Installation", listener: socket.socket) -> bool:
         workplace.close()
     note("已停止。")
     return clean
+
+
+def _tell_samples(installation: "Installation") -> None:
+    """The accounts of a rehearsed folder; a real one has none."""
+    from casework.access.sample import accounts_of
+
+    accounts = accounts_of(installation)
+    if accounts:
+        print(f"演练账号（密码均为 {accounts[0].password}，登录页上可一键填写）：")
+        for each in accounts:
+            print(f"  {each.kind}  {each.login}")
 
 
 def _answer(application: object, listener: socket.socket) -> None:

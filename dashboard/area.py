@@ -90,9 +90,12 @@ class Area:
             @wraps(handler)
             def guarded(*values: Any, **named: Any) -> Any:
                 visit: Visit = named["visit"]
-                admit(visit, action)
                 if method == "GET":
+                    admit(visit, action)
                     return handler(*values, **named)
+                if _is_ours(visit) and (again := visit.answered()) is not None:
+                    return again
+                admit(visit, action)
                 _refuse_foreign(visit)
                 if grave:
                     visit.grave()
@@ -124,10 +127,13 @@ def admit(visit: Visit, action: str) -> None:
 
 
 def _refuse_foreign(visit: Visit) -> None:
+    if not _is_ours(visit):
+        raise NotAllowed("页面已过期或不是从本系统打开的，未作任何改动，请刷新页面后重新提交。")
+
+
+def _is_ours(visit: Visit) -> bool:
     headers = visit.request.headers
     sent = visit.field(FIELD) or headers.get(HEADER, "")
-    own = same_origin(headers, headers.get("host", "")) and csrf_fits(
+    return same_origin(headers, headers.get("host", "")) and csrf_fits(
         read_cookie(visit.request, SESSION), sent
     )
-    if not own:
-        raise NotAllowed("页面已过期或不是从本系统打开的，未作任何改动，请刷新页面后重新提交。")

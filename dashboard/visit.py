@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
-from casework.access.forms_once import note_answer, take_form
+from casework.access.forms_once import answer_of, note_answer, take_form
 from casework.access.policy import may
 from casework.access.seat_visits import SeatHeld
 from casework.access.sessions import Session
@@ -144,6 +144,12 @@ class Visit:
             return None
         self._cookies[FLASH] = ""
         return read_flash(self.ground.key, sealed)
+
+    def answered(self) -> Response | None:
+        """Where a second click leads; None for the first. Asked before the policy: the first click may have changed it."""
+        token = self.field(ONCE)
+        led = answer_of(self.desk, token) if token else None
+        return self.go(led) if led is not None else None
 
     def once(self, act: Callable[[], T]) -> T | Response:
         """Take the form once: a second click is led where the first was, without doing anything."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from casework.access.tokens import hash_of
 from casework.desk import Desk
-from records.transaction import transaction
+from records.transaction import reading, transaction
 from states.refusals import Refused
 
 KEPT = timedelta(days=2)
@@ -29,6 +29,13 @@ def take_form(desk: Desk, token: str, *, as_of: datetime) -> str | None:
     if row[0] is None:
         raise StillRunning("同一份表单正在办理，请稍候，不必重复提交。")
     return str(row[0])
+
+
+def answer_of(desk: Desk, token: str) -> str | None:
+    """Where a form led that was taken before; None when it was not, or has no answer yet."""
+    with reading(desk.engine) as tx:
+        row = tx.one("SELECT answer FROM spent_form WHERE token_hash = ?", (hash_of(token, "form"),))
+    return str(row[0]) if row and row[0] is not None else None
 
 
 def note_answer(desk: Desk, token: str, answer: str | None) -> None:

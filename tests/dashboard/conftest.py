@@ -1,23 +1,29 @@
 """What the tests of the pages need: an installation with the third batch open, and some applications."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from casework.access.sessions import begin_session
 from casework.actors import Actor
 from casework.beginning import NewCase, begin_case
 from casework.calls import open_call
 from casework.desk import Desk
 from casework.installation import Installation, scratch_installation
+from casework.passwords import Passwords
 from dashboard.app import create_app
 from records.transaction import transaction
 from states.roles import Role
 
 OFFICE = Actor("示例经办人", Role.OFFICE)
+PASSWORD = "Sample-12345"
 WEDNESDAY = datetime(2024, 6, 12, 2, 0, tzinfo=UTC)
 """Ten in the morning in Shanghai, nine days before the third batch closes."""
 
@@ -79,6 +85,73 @@ def _file(tx, desk: Desk, number: int) -> int:
 
 
 @pytest.fixture
-def client(installation: Installation, now: HandSet) -> TestClient:
-    """A browser that looks at the pages."""
-    return TestClient(create_app(installation, now=now), raise_server_exceptions=False)
+def client(app: FastAPI) -> TestClient:
+    """A browser nobody signed in with."""
+    return browser_on(app)
+
+
+@pytest.fixture
+def app(installation: Installation, now: HandSet) -> FastAPI:
+    """The application."""
+    return create_app(installation, now=now, passwords=Passwords.cheap())
+
+
+def browser_on(app: FastAPI) -> TestClient:
+    """A browser on the application's own machine; it follows no redirects by itself."""
+    return TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False, follow_redirects=False)
+
+
+@pytest.fixture
+def account(desk: Desk) -> Callable[..., int]:
+    """Gives somebody an account, without a check of its scope; the person's id."""
+
+    def give(role: Role, scope: str = "", login: str = "", password: str = PASSWORD) -> int:
+        name = login or f"{role}.{scope or 'x'}".lower()
+        hashed = Passwords.cheap().hash(password, login=name)
+        with transaction(desk.engine) as tx:
+            found = tx.one("SELECT id FROM person WHERE login = ?", (name,))
+            if found:
+                return int(found[0])
+            made = tx.run(
+                "INSERT INTO person (login, name, mail, role, scope, password, digest, created_at)"
+                " VALUES (?,?,?,?,?,?,0,?)",
+                (
+                    name,
+                    f"示例{role.label[:4]}",
+                    f"{name}@office.example.cn",
+                    str(role),
+                    scope,
+                    hashed,
+                    WEDNESDAY,
+                ),
+            )
+            return int(made.lastrowid)
+
+    return give
+
+
+@pytest.fixture
+def as_role(app: FastAPI, desk: Desk, now: HandSet, account: Callable[..., int]) -> Callable[..., TestClient]:
+    """A browser in which somebody of a role (and scope) is signed in, the one-time code given."""
+
+    def enter(role: Role, scope: str = "", login: str = "") -> TestClient:
+        browser = browser_on(app)
+        token = begin_session(desk, account(role, scope, login), as_of=now(), address="testclient")
+        with transaction(desk.engine) as tx:
+            tx.run("UPDATE web_session SET passed_at = ? WHERE passed_at IS NULL", (now(),))
+        browser.cookies.set("linxuan", token)
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def send() -> Callable[..., Any]:
+    """Sends a form as its page would: with the page's tokens. ``page`` is where the form stands."""
+
+    def post(browser: TestClient, path: str, *, page: str, **fields: Any) -> Any:
+        shown = browser.get(page).text
+        tokens = {name: re.findall(rf'name="{name}" value="([^"]+)"', shown)[-1] for name in ("csrf", "once")}
+        return browser.post(path, data={**tokens, **fields})
+
+    return post

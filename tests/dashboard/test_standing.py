@@ -6,14 +6,14 @@ from casework.beats import Outcome, end_beat, note_state, start_beat
 from casework.leases import acquire
 from casework.overview import RUNNER_LEASE, overview
 from casework.sweep import sweep
-from dashboard.home import Row, home
+from dashboard.health.standing import Row, standing
 
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
 def page(desk, now):
-    return lambda: home(overview(desk, as_of=now()), desk.calendar)
+    return lambda: standing(overview(desk, as_of=now()), desk.calendar)
 
 
 @pytest.fixture
