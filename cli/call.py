@@ -87,13 +87,16 @@ def open_(code: Code, data: Data = None, as_of: AsOf = None, as_json: Json = Fal
 
 @app.command(epilog="linxuan call check ./CQ25.toml")
 def check(
-    file: Annotated[Path, typer.Argument(metavar="文件", help="批次规则文件（.toml），文件名即批次代码")],
-    as_json: Json = False,
-) -> None:
+    file: Annotated[Path, typer.Argument(metavar="文件", help="批次规则文件（.toml），或数据文件夹 calls 中的批次代码")],
+    data: Data = None, as_json: Json = False,
+) -> None:  # fmt: skip
     """检查一个批次规则文件（如省级批次），逐项列出规定和条款；有误的说明文件、项目和原因"""
     from casework.calls import planned_call
+    from cli.opening import settings_for
     from cli.showing import last_day, pairs, say, say_json, table
 
+    if not file.suffix:
+        file = settings_for(data).data / "calls" / f"{file.name.upper()}.toml"
     found = planned_call(file)
     rules = _rules(found)
     if as_json:

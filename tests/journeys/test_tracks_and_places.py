@@ -18,6 +18,7 @@ from casework.loading import load
 from casework.panels.listing import list_panels
 from casework.panels.planning import change_panel, plan_panels
 from casework.recheck import release, stage
+from casework.recommended import recommended
 from casework.sweep import sweep
 from casework.training_register import training_register
 from records.transaction import reading, transaction
@@ -148,7 +149,21 @@ def test_two_provinces_select_training_institutions_at_once_and_each_its_own(des
     ]
     register = training_register(desk, "66", on=life.now.date())
     assert [(each.no, each.province) for each in register.entries] == [(there, "66")]
-    assert [(each.kind, each.entry.no) for each in register.changes] == [("added", there)]
+    assert (register.since, [(each.kind, each.entry.no) for each in register.changes]) == (
+        None, [("added", there)],
+    )  # fmt: skip
+    listed_on = life.now.date()
+    life.on(2025, 6, 3)
+    life.does(CORPS, "order_rectification", there, finding="收费未公开", due_on=date(2025, 7, 31))
+    later = training_register(desk, "66", on=life.now.date(), since=listed_on)
+    assert [(each.kind, each.words) for each in later.changes] == [("changed", "状态：有效→限期整改中")]
+    life.does(CORPS, "remove", there, ground="fraud", finding="虚假材料")
+    life.on(2025, 6, 4)
+    gone = training_register(desk, "66", on=life.now.date(), since=listed_on).record()
+    assert (gone["institutions"], [(each["kind"], each["no"]) for each in gone["changes"]]) == (
+        [], [("left", there)],
+    )  # fmt: skip
+    assert training_register(desk, "50", on=life.now.date(), since=listed_on).changes == ()
     assert check(desk, as_of=life.now).faults == []
 
 
@@ -176,7 +191,7 @@ def test_chongqings_selection_is_audited_by_national_experts_and_fed_back(desk: 
     assert {signer for _, signer in life.signers("listed")} == {"重庆市人力资源和社会保障局"}
 
 
-@pytest.mark.clause("B3-4.1", "B3-4.2", "M24-3.3", "M24-7.2a", "M24-20a")
+@pytest.mark.clause("B3-4.1", "B3-4.2", "M24-3.3", "M24-7.2a", "M24-20a", "M24-15")
 def test_a_department_recommends_is_told_and_acts_on_what_it_recommended(desk: Desk) -> None:
     life = Programme(desk, "B3", date(2024, 5, 15))
     no = life.begins("evaluation", "SJAQ", "11", "D01")
@@ -191,6 +206,13 @@ def test_a_department_recommends_is_told_and_acts_on_what_it_recommended(desk: D
     life.on(2024, 7, 2)
     assert life.stages(no) == ["listed"]
     life.does(department, "order_rectification", no, finding="未配备督导员", due_on=date(2024, 9, 2))
+    life.does(department, "record_activity", no, person_times=120)
+    own = recommended(desk, "D01", 2024, as_of=life.now, actor=department)
+    assert [(each.no, each.stage, each.overdue, each.unanswered) for each in own] == [(no, "限期整改", 0, 0)]
+    assert recommended(desk, "P11", 2024, as_of=life.now, actor=another) == []
+    assert recommended(desk, "D01", 2023, as_of=life.now, actor=department) == []
+    with pytest.raises(Refused, match="只能查看本部门推荐的机构"):
+        recommended(desk, "D01", 2024, as_of=life.now, actor=another)
     with reading(desk.engine) as tx:
         told = tx.rows(
             "SELECT letter, recipient FROM letter WHERE role = 'recommender' AND case_id = ? ORDER BY id",
