@@ -145,7 +145,7 @@ def standing_of(tx: Transaction, desk: Desk, institution_id: int, *, lock: bool 
         found.append(
             Listing(
                 id_, no, version, rules.track, occupation, title, province, channel, stage,
-                process.stages[stage].label, rules.decided_by.value != "province", last_day, day(leaving), mail,
+                process.stages[stage].label, not rules.kept_by_province, last_day, day(leaving), mail,
             )
         )  # fmt: skip
     return Standing(institution_id, row[0], row[1], tuple(found))

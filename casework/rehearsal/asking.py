@@ -12,16 +12,21 @@ from casework.rehearsal.cast import HEAD, OFFICE, applicant
 from casework.rehearsal.world import World
 from casework.retention import purge
 from casework.signing import signer
+from casework.training_register import training_register
 from records.transaction import reading, transaction
 from states.calendar import day_of
 from states.roles import Role
 
-EXTRACT, QUERY, KEPT = "I21-6.1", "M24-13", "I21-4.6.5"
+EXTRACT, QUERY, KEPT, REGISTER = "I21-6.1", "M24-13", "I21-4.6.5", "M24-16a"
 CITIZEN = Actor("public", Role.APPLICANT)
 
 
 def plan(world: World, listed: date) -> None:
     """Put the questions on the agenda, counted from the first listing."""
+    if world.track == "training":
+        world.agenda.at(world.working_day(listed, 60, 9), lambda: _hand_over_register(world))
+    if not world.leads:
+        return
     world.agenda.at(world.working_day(listed, 20, 9), lambda: _ask_for_extract(world))
     world.agenda.at(world.working_day(listed, 40, 9), lambda: _look_into_conflicts(world))
     world.agenda.at(world.working_day(date(listed.year + 1, 12, 1), 1, 10), lambda: _purge_too_soon(world))
@@ -78,3 +83,12 @@ def _purge_too_soon(world: World) -> None:
     for each in report.kept[:1]:
         what = f"请求清除{len(report.kept)}件办结申报，均{each.why}以后，未清除"
         world.journal.witness(KEPT, what, world.now, each.no)
+
+
+def _hand_over_register(world: World) -> None:
+    """A province writes its training directory for the two directories and one system, with what changed (M24-16a)."""
+    there = sorted({each.facts.province for each in world.mine() if each.facts.stage == "listed"})
+    for province in there[:1]:
+        found = training_register(world.desk, province, on=day_of(world.now))
+        told = f"导出培训机构目录纳入“两目录一系统”（{len(found.entries)}家，变更{len(found.changes)}项）"
+        world.journal.witness(REGISTER, told, world.now, f"P{province}")

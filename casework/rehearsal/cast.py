@@ -31,6 +31,10 @@ NATIONAL = {
 """National staff and what they are called."""
 
 
+_AT_HOME = ("P11",)
+"""Where the institutions that departments recommend have their seat."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """Who runs the selection of a track: the office, who decides, who releases, who organises the experts, who watches.
@@ -97,10 +101,18 @@ def called(actor: Actor) -> str:
 
 
 def enlist(
-    desk: Desk, channels: Sequence[str], provinces: Sequence[str], *, with_centre: bool, as_of: datetime
+    desk: Desk,
+    channels: Sequence[str],
+    provinces: Sequence[str],
+    keeping: Sequence[str] = (),
+    *,
+    with_centre: bool,
+    as_of: datetime,
 ) -> None:
-    """Give accounts to the national staff, to one person of every office that will recommend, and to three of every
-    province that selects. The centre takes part only where it organises expert review (I21-4.4).
+    """Give accounts to the national staff, to one person of every office that will recommend, to three of every
+    province that selects, and to one of every province that looks after trainers the nation selected.
+
+    The centre takes part only where it organises expert review (I21-4.4).
     """
     for actor, name in NATIONAL.items():
         if actor is CENTRE and not with_centre:
@@ -116,15 +128,17 @@ def enlist(
             mail=f"{actor.name}@{channel.lower()}.example.cn", role=str(actor.role), scope=channel,
             as_of=as_of, by=OFFICE,
         )  # fmt: skip
-    for province in provinces:
-        for actor, title in zip(provincial(province), ("经办", "处长", "局长"), strict=True):
+    people = [(province, 3) for province in provinces] + [(province, 1) for province in keeping]
+    for province, count in people:
+        for actor, title in zip(provincial(province)[:count], ("经办", "处长", "局长"), strict=False):
             add_user(
                 desk.engine, login=actor.name, name=f"演练·{OFFICES[f'P{province}'].short}{title}",
                 mail=f"{actor.name}@p{province}.example.cn", role=str(actor.role), scope=province, as_of=as_of,
                 by=OFFICE,
             )  # fmt: skip
+    mailboxes = sorted({*channels, *_AT_HOME} if any(code.startswith("D") for code in channels) else channels)
     with transaction(desk.engine) as tx:
         tx.many(
             "INSERT INTO office_mailbox (channel, name, mail) VALUES (?,?,?)",
-            ((code, OFFICES[code].name, f"tuijian@{code.lower()}.example.cn") for code in channels),
+            ((code, OFFICES[code].name, f"tuijian@{code.lower()}.example.cn") for code in mailboxes),
         )

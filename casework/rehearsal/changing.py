@@ -53,7 +53,7 @@ def _move_house(world: World, case: Facts) -> None:
     if made is None:
         return
     world.tries(unit, "申请变更", case.no, lambda: asked({"address": _address(world, case)}, as_of=world.now))
-    by, backer, no = world.staff.office, recommender(case.channel), made.no
+    by, backer, no = world.keepers(case)[0], recommender(case.channel), made.no
     at, day = world.agenda.at, partial(world.working_day, world.now)
     at(
         day(2, 11),
@@ -97,7 +97,7 @@ def _change_phone(world: World, case: Facts) -> None:
     second = world.tries(
         unit, "申请变更", case.no, lambda: asked({"mailbox": "public@unit.example.cn"}, as_of=world.now)
     )
-    by, at, day = world.staff.office, world.agenda.at, partial(world.working_day, world.now)
+    by, at, day = world.keepers(case)[0], world.agenda.at, partial(world.working_day, world.now)
     if first is not None:
         taken = partial(take_back_change, desk, first.no, by=unit)
         at(day(1, 9), lambda: world.tries(unit, "撤回变更申请", first.no, lambda: taken(as_of=world.now)))

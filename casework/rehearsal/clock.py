@@ -26,9 +26,8 @@ _TOLD_DAILY: tuple[Callable[..., object], ...] = (
     tell_overdue,
     tell_unanswered,
     tell_changes,
-    watch_conflicts,
 )
-"""What is looked at every working day before the digests are written."""
+"""What is looked at every working day before the digests are written; the two directories are compared weekly."""
 Progress = Callable[[datetime], None]
 """Told the simulated instant after each jump."""
 
@@ -43,6 +42,7 @@ class Clock:
         self.led = 0
         self.jumps = 0
         self.digests = 0
+        self._week = (0, 0)
 
     def run(self, progress: Progress | None = None) -> None:
         """Live through everything up to and including the world's last instant."""
@@ -65,6 +65,9 @@ class Clock:
             desk = world.desk
             for tell in _TOLD_DAILY:
                 tell(desk, as_of=world.now)
+            if (week := day_of(world.now).isocalendar()[:2]) != self._week:
+                self._week = week
+                watch_conflicts(desk, as_of=world.now)
             self.digests += queue_digests(
                 desk.engine, as_of=world.now, calendar=desk.calendar, renderer=desk.renderer
             )

@@ -34,7 +34,7 @@ def _report(world: World, case: Facts) -> None:
     own = world.tries(unit, "报告突发事件", case.no, lambda: reported(timedelta(hours=-2)))
     if own is None:
         return
-    office, at = world.staff.office, world.agenda.at
+    office, at = world.keepers(case)[0], world.agenda.at
 
     def follows() -> None:
         said = words.EMERGENCY_FOLLOWED

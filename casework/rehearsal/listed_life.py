@@ -51,8 +51,7 @@ def _live(world: World, case: Facts) -> None:
         assert first is not None
         supervising.plan(world, day_of(first))
         _list_reported(world, day_of(first))
-        if world.leads:
-            asking.plan(world, day_of(first))
+        asking.plan(world, day_of(first))
     world.parts[case.no] = part
     first_term(world, case, part)
 
@@ -101,7 +100,7 @@ def first_term(world: World, case: Facts, part: str) -> None:
     elif part == "leaves":
         world.later(on(2, 9, 14), "withdraw_listing", no, unit, reason=words.LEAVING)
     elif part == "removed":
-        world.later(on(2, 5, 19), "remove", no, world.staff.group, ground="fraud", finding=words.FRAUD)
+        world.later(on(2, 5, 19), "remove", no, world.keepers(case)[1], ground="fraud", finding=words.FRAUD)
         world.agenda.at(on(2, 5, 26), lambda: supervising.hand_over(world, no))
     renewing.plan(world, case, part)
 

@@ -18,6 +18,8 @@ from states.effects import EXIT_GROUNDS
 from states.facts import instant
 from states.grounds import GROUNDS
 
+_LONGEST = 90
+
 
 def acts(tx: Transaction, world: World) -> Iterator[tuple[str, Evidence]]:
     """Entries of the audit log by clause, kind and name: the first with its case or panel."""
@@ -74,7 +76,8 @@ def refusals(found: Sequence[Refusal]) -> Iterator[tuple[str, Evidence]]:
         counted.setdefault((each.clause, each.what), []).append(each)
     for (clause, what), all_ in counted.items():
         first = all_[0]
-        yield clause, Evidence(f"不予办理“{what}”：{first.sentence}", len(all_), first.at, first.about)
+        said = first.sentence if len(first.sentence) <= _LONGEST else f"{first.sentence[:_LONGEST]}……"
+        yield clause, Evidence(f"不予办理“{what}”：{said}", len(all_), first.at, first.about)
 
 
 def witnessed(found: Sequence[Witnessed]) -> Iterator[tuple[str, Evidence]]:
@@ -109,6 +112,13 @@ def grounds(tx: Transaction) -> Iterator[tuple[str, Evidence]]:
         found = GROUNDS.get(json.loads(detail).get("ground") or "")
         if found:
             yield found.clause, Evidence(f"违规情形：{found.words}", 1, instant(at_text), no)
+    for ground, at_text, no in tx.rows(
+        "SELECT o.ground, o.recorded_at, c.no FROM inspection_object o JOIN cases c ON c.id = o.case_id"
+        " WHERE o.result = 'corrected' ORDER BY o.recorded_at, c.no"
+    ):
+        found = GROUNDS.get(ground)
+        if found:
+            yield found.clause, Evidence(f"立行立改的情形：{found.words}", 1, instant(at_text), no)
 
 
 class _Mark(NamedTuple):
@@ -126,7 +136,7 @@ _MARKS = (
     ),
     _Mark(
         "D-6", "放假安排未公布，到期日标为暂定",
-        "SELECT count(*), min(t.due), min(c.no) FROM timer t JOIN cases c ON c.id = t.case_id WHERE t.provisional",
+        "SELECT count(*), NULL, min(c.no) FROM timer t JOIN cases c ON c.id = t.case_id WHERE t.provisional",
     ),
     _Mark(
         "D-7", "停机恢复后补办，以法定时间为准",

@@ -154,9 +154,21 @@ def _enlist(lines: Sequence[World], invented: Sequence[Sequence[SampleApplicatio
     first = lines[0]
     enlist(
         first.desk, sorted({sample.office.code for samples in invented for sample in samples}),
-        sorted({line.province for line in lines} - {""}),
+        sorted({line.province for line in lines} - {""}), _keeping(lines, invented),
         with_centre=any(line.rules.review_organiser.value == Role.CENTRE for line in lines), as_of=first.now,
     )  # fmt: skip
+
+
+def _keeping(lines: Sequence[World], invented: Sequence[Sequence[SampleApplication]]) -> list[str]:
+    """The provinces that will look after trainers whom the nation selects (M24-3.2)."""
+    return sorted(
+        {
+            sample.office.region or "11"
+            for line, samples in zip(lines, invented, strict=True)
+            if line.rules.kept_by_province and not line.province
+            for sample in samples
+        }
+    )
 
 
 def _kept(folder: Path, begins: datetime) -> Installation:

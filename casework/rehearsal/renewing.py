@@ -33,12 +33,12 @@ def plan(world: World, case: Facts, part: str) -> None:
         agenda.at(world.working_day(last + timedelta(days=30), 1), lambda: _approve(world, no, part))
     elif part in ("inactive", "below_200"):
         apply(_working(world, closes - timedelta(days=19)))
-        world.later(world.working_day(closes, 15), "approve_renewal", no, world.staff.group)
+        world.later(world.working_day(closes, 15), "approve_renewal", no, world.keepers(case)[1])
         world.later(
             world.working_day(closes, 15, 15),
             "refuse_renewal",
             no,
-            world.staff.group,
+            world.keepers(case)[1],
             reason=words.TOO_LITTLE,
         )
     elif part == "lapses":
@@ -65,7 +65,7 @@ def _working(world: World, day_: date) -> date:
 
 def _approve(world: World, no: str, part: str) -> None:
     """Approved: the new term starts where the old one ends (D-8), and its own end is prepared."""
-    if not world.act("approve_renewal", no, world.staff.group):
+    if not world.act("approve_renewal", no, world.keepers(world.case(no))[1]):
         return
     case = world.case(no)
     starts, last = instant(case.term_starts_at), day(case.term_last_day)
@@ -76,7 +76,7 @@ def _approve(world: World, no: str, part: str) -> None:
     first = day_of(starts)
     part = {"renews": "below_200", "rectified": "rectified"}.get(part, "lets_go")
     world.parts[no] = part
-    low, high = (10, 40) if part == "below_200" else (120, 900)
+    low, high = (10, 40) if part == "below_200" else (110, 260)
     listed_life.record_activity(world, case, first, last, low, high)
     listed_life.report_yearly(world, case, first, last)
     plan(world, case, part)

@@ -96,7 +96,7 @@ def _said(key: str, ruled: Ruled[Any]) -> str:
     if ruled.value is True:
         return label
     if ruled.value is False:
-        return f"没有{label}" if label.endswith("环节") else f"不{label}"
+        return f"没有{label}"
     scope = labels.SCOPES[ruled.scope] if hasattr(ruled, "scope") else ""
     marks = "（最高分）" if ".criteria." in key else ""
     return f"{label}{marks} {scope}{_words(ruled.value)}"

@@ -1,5 +1,6 @@
 """Supervision in a rehearsal: inspections by a public draw, failings answered or not, fraud handed over (M24-16b, M24-3.3)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -8,7 +9,7 @@ from itertools import cycle
 from casework.actors import Actor
 from casework.loading import Loaded
 from casework.rehearsal import words
-from casework.rehearsal.cast import OFFICE, applicant, recommender
+from casework.rehearsal.cast import OFFICE, applicant, provincial, recommender
 from casework.rehearsal.world import World
 from casework.supervision.failings import answer_failing, failings
 from casework.supervision.inspections import (
@@ -24,6 +25,7 @@ from casework.supervision.inspections import (
 )
 from casework.supervision.referrals import refer
 from states.calendar import day_of
+from states.facts import Facts
 from states.grounds import GROUNDS, RECTIFY
 from states.roles import Role
 
@@ -45,59 +47,69 @@ def plan(world: World, listed: date) -> None:
 
 
 def _inspect(world: World) -> None:
-    by = world.staff.office
-    new = NewInspection(
-        f"{world.label}年度双随机抽查", world.track, _OBJECTS, _INSPECTORS, world.province, per_object=2
-    )
-    there = sum(each.facts.stage in LISTED for each in _listed(world))
+    there = [each.facts for each in _listed(world) if each.facts.stage in LISTED]
     if not there:
         return
-    new = new if there >= _OBJECTS else NewInspection(
-        new.title, new.track, there, new.inspectors, new.province, new.per_object
-    )  # fmt: skip
+    province = _province_of(world, there)
+    mine = [each for each in there if province in ("", each.province)]
+    by, watcher = provincial(province)[:2] if province else (world.staff.office, WATCHER)
+    new = NewInspection(
+        f"{world.label}年度双随机抽查",
+        world.track,
+        min(_OBJECTS, len(mine)),
+        _INSPECTORS,
+        province,
+        per_object=2,
+    )
+    secret = world.hidden(f"inspection/{world.about}")
     made = world.tries(
         by, "公布抽查承诺", world.label,
-        lambda: plan_inspection(world.desk, new, by=by, as_of=world.now, secret=world.hidden(f"inspection/{world.about}")),
+        lambda: plan_inspection(world.desk, new, by=by, as_of=world.now, secret=secret),
     )  # fmt: skip
     if made is not None:
-        world.agenda.at(world.working_day(world.now, 1, 15), partial(_draw, world, made[0]))
+        world.agenda.at(world.working_day(world.now, 1, 15), partial(_draw, world, made[0], by, watcher))
 
 
-def _draw(world: World, no: str) -> None:
+def _province_of(world: World, there: Sequence[Facts]) -> str:
+    """Where a province looks after the institutions, it inspects its own: the one with the most of them."""
+    if not world.rules.kept_by_province:
+        return ""
+    return world.province or Counter(sorted(each.province for each in there)).most_common(1)[0][0]
+
+
+def _draw(world: World, no: str, by: Actor, watcher: Actor) -> None:
     """Whoever committed may not type the digits; somebody else does."""
     dice, source = world.dice(f"inspection/{no}"), f"示例彩票第{day_of(world.now):%Y%j}期"
     digits = f"{dice.randrange(10**14):014d}"
-    watcher = world.staff.group if world.province else WATCHER
-    for supervisor in (world.staff.office, watcher):
+    for supervisor in (by, watcher):
         drawn = world.tries(
             supervisor, "抽取检查对象和检查人员", no,
             partial(draw, world.desk, no, digits=digits, source=source, supervisor=supervisor, as_of=world.now),
         )  # fmt: skip
     if drawn is not None:
         found = [str(each["object"]) for each in drawn["drawn"]]
-        world.agenda.at(world.working_day(world.now, 8, 16), partial(_record, world, no, found))
+        world.agenda.at(world.working_day(world.now, 8, 16), partial(_record, world, no, found, by))
 
 
-def _record(world: World, no: str, found: Sequence[str]) -> None:
+def _record(world: World, no: str, found: Sequence[str], by: Actor) -> None:
     """One is ordered to mend, one mends at once, the others are sound; then everything is made public."""
-    by, desk = world.staff.office, world.desk
+    desk = world.desk
     world.tries(by, "公布抽查结果", no, lambda: publish(desk, no, by=by, as_of=world.now))
-    results = _results(world, found)
-    for case, (result, ground) in results.items():
+    for case, (result, ground) in _results(world, found).items():
         due = day_of(world.now) + _MENDED_IN if result == ORDERED else None
         said = GROUNDS[ground].words if ground else words.INSPECTED_SOUND
         record = partial(
             record_result, desk, no, case, result, finding=said, ground=ground, due_on=due, by=by
         )
-        if ground:
-            world.tries(by, "登记检查结果", case, partial(_record_wrongly, world, no, case))
+        if result == ORDERED:
+            world.tries(by, "登记检查结果", case, partial(_record_wrongly, world, no, case, by))
         world.tries(by, "登记检查结果", case, partial(record, as_of=world.now))
         if result == ORDERED:
-            _mend(world, case)
+            _mend(world, case, by)
     world.tries(by, "公布抽查结果", no, lambda: publish(desk, no, by=by, as_of=world.now))
 
 
-def _record_wrongly(world: World, no: str, case: str) -> None:
+def _record_wrongly(world: World, no: str, case: str, by: Actor) -> None:
     """On a ground that is not on the list."""
     record_result(
         world.desk,
@@ -106,7 +118,7 @@ def _record_wrongly(world: World, no: str, case: str) -> None:
         CORRECTED,
         finding=words.BREACH,
         ground="other",
-        by=world.staff.office,
+        by=by,
         as_of=world.now,
     )
 
@@ -126,14 +138,12 @@ def _results(world: World, found: Sequence[str]) -> dict[str, tuple[str, str]]:
     return results
 
 
-def _mend(world: World, no: str) -> None:
+def _mend(world: World, no: str, by: Actor) -> None:
     """Reported in time, accepted, and the recommender says what it did about it."""
     case = world.case(no)
-    unit, office = applicant(case.institution_id), world.staff.office
+    unit = applicant(case.institution_id)
     world.later(world.working_day(world.now, 8, 10), "report_rectification", no, unit, report=words.MENDED)
-    world.later(
-        world.working_day(world.now, 11, 10), "accept_rectification", no, office, finding=words.ACCEPTED
-    )
+    world.later(world.working_day(world.now, 11, 10), "accept_rectification", no, by, finding=words.ACCEPTED)
     answer(world, no, world.working_day(world.now, 6, 11))
 
 

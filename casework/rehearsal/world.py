@@ -22,7 +22,7 @@ from casework.gate import advance
 from casework.installation import Installation
 from casework.loading import Loaded, load
 from casework.rehearsal.agenda import Agenda
-from casework.rehearsal.cast import Staff, called, staff_of
+from casework.rehearsal.cast import Staff, called, provincial, staff_of
 from casework.rehearsal.journal import Journal
 from casework.rehearsal.pigeonhole import Pigeonhole
 from casework.selection import Selection
@@ -137,6 +137,12 @@ class World:
     def staff(self) -> Staff:
         """Who runs the selection."""
         return staff_of(self.rules, self.province)
+
+    def keepers(self, case: Facts) -> tuple[Actor, Actor]:
+        """Who handles and who decides about a listing: trainers are the provinces' wherever they were selected (M24-3.2)."""
+        if self.rules.kept_by_province and not self.province:
+            return provincial(case.province)[:2]
+        return self.staff.office, self.staff.group
 
     @property
     def about(self) -> str:
