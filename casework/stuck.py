@@ -34,13 +34,17 @@ class Stuck:
 def stuck(
     desk: Desk, chosen: Selection, *, as_of: datetime, actor: Actor | None = None, limit: int = 50
 ) -> list[Stuck]:
-    """The cases longest past their limit among those chosen, and after them those whose clock move is held.
+    """The cases longest past their limit among those chosen, after them those whose clock move is held, and after them
+    changes of particulars nobody decided in time (M24-20c).
 
     Days over and in the stage are working days up to ``as_of``.
     """
-    return [
+    found = [
         _stuck(desk, row, as_of) for row in stuck_rows(desk, chosen, as_of=as_of, actor=actor, limit=limit)
     ]
+    if chosen.stage is None and len(found) < limit:
+        found += _changes(desk, chosen, as_of, actor)
+    return found[:limit]
 
 
 Row = tuple[str, str, str, str, str, str | None, str, str | None]
@@ -97,3 +101,33 @@ def _stuck(desk: Desk, row: Row, as_of: datetime) -> Stuck:
 
 def _label(holder: str) -> str:
     return Role(holder).label
+
+
+_OVERDUE_CHANGES = (
+    "SELECT r.no, i.name, r.state, r.due_at, r.requested_at, c.process FROM change_request r"
+    " JOIN institution i ON i.id = r.institution_id JOIN cases c ON c.id = r.case_id"
+    " WHERE r.state IN ('requested', 'returned') AND r.due_at <= ? AND {where} ORDER BY r.due_at, r.id"
+)
+
+
+def _changes(desk: Desk, chosen: Selection, as_of: datetime, actor: Actor | None) -> list[Stuck]:
+    where, values = chosen.where(actor)
+    with reading(desk.engine) as tx:
+        rows = tx.rows(_OVERDUE_CHANGES.format(where=where), (as_of, *values))
+    today, calendar, found = day_of(as_of), desk.calendar, list[Stuck]()
+    for no, institution, state, due_text, asked_text, process in rows:
+        due, asked = instant(due_text), instant(asked_text)
+        assert due is not None
+        assert asked is not None
+        national = desk.processes.process(process).rules.decided_by.value != "province"
+        decider = Role.OFFICE if national else Role.PROVINCE
+        holder = decider if state == "requested" else Role.APPLICANT
+        label = "变更待审定" if state == "requested" else "变更退回补正"
+        found.append(
+            Stuck(
+                no, institution, "change", label, holder, due, calendar.count(day_of(due), today),
+                max(0, calendar.count(day_of(asked), today) - 1), "M24-20c",
+                f"等待{_label(holder)}{'审定' if holder is decider else '补正'}，办理用 linxuan change show {no}",
+            )
+        )  # fmt: skip
+    return found

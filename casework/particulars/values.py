@@ -90,17 +90,32 @@ def made_changes(tx: Transaction, institution_id: int, *, public_only: bool = Tr
     return [_made(*row) for row in rows if PARTICULARS[row[0]].public or not public_only]
 
 
-def former_names(tx: Transaction) -> dict[str, tuple[str, ...]]:
-    """The names institutions once had and have no more, by credit code, oldest first."""
-    found: dict[str, dict[str, None]] = {}
-    for uscc, old, now in tx.rows(
-        "SELECT i.uscc, p.old, i.name FROM particular p JOIN institution i ON i.id = p.institution_id"
-        " WHERE p.field = ? ORDER BY p.effective_at, p.id",
-        (NAME,),
+def changed_institutions(tx: Transaction) -> frozenset[int]:
+    """The institutions whose name or legal representative ever changed."""
+    rows = tx.rows(
+        "SELECT DISTINCT institution_id FROM particular WHERE field IN (?, ?)", (NAME, REPRESENTATIVE)
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def ever(tx: Transaction, institution_id: int) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Every name an institution had, and every legal representative with the identity number that came with the change."""
+    names: dict[str, None] = {}
+    heads: dict[str, str] = {}
+    last = ""
+    for field, old, value, sealed in tx.rows(
+        "SELECT field, old, value, sealed FROM particular WHERE institution_id = ? AND field IN (?, ?, ?)"
+        " ORDER BY effective_at, id",
+        (institution_id, NAME, REPRESENTATIVE, REPRESENTATIVE_ID),
     ):
-        if old and old != now:
-            found.setdefault(uscc, {})[old] = None
-    return {uscc: tuple(names) for uscc, names in found.items()}
+        if field == NAME:
+            names |= dict.fromkeys((old, value))
+        elif field == REPRESENTATIVE:
+            heads.setdefault(old, "")
+            heads[value], last = "", value
+        elif last:
+            heads[last] = decrypt(sealed)
+    return tuple(filter(None, names)), tuple(heads.items())
 
 
 def write_change(

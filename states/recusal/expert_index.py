@@ -79,10 +79,11 @@ def found(register: Register[K, T], key: K) -> Sequence[T]:
 
 
 def of_organisation(register: Register[str, T], organisation: Organisation) -> Iterator[T]:
-    """What stands under an organisation: by its code, and by its name where no code was given."""
+    """What stands under an organisation: by its code, and by its names where no code was given."""
     if organisation.uscc:
         yield from register.get(organisation.uscc, ())
-    yield from register.get(organisation_key(organisation.name), ())
+    for key in organisation.keys:
+        yield from register.get(key, ())
 
 
 def _key(organisation: Organisation) -> str:

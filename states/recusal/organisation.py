@@ -9,18 +9,24 @@ from states.recusal.names import organisation_key
 class Organisation:
     """An organisation by its name and its unified social credit code.
 
-    ``uscc`` is None when it is not known and empty when there is none (abroad, not registered).
+    ``uscc`` is None when it is not known and empty when there is none (abroad, not registered). ``also`` are other
+    names it has or had (M24-20c): somebody may know it by any of them.
     """
 
     name: str
     uscc: str | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its names for comparison, each once."""
+        return tuple(dict.fromkeys(filter(None, map(organisation_key, (self.name, *self.also)))))
 
     def same_as(self, other: "Organisation") -> bool:
-        """Whether the two are one: by their codes when both have one, else by their names."""
+        """Whether the two are one: by their codes when both have one, else by any of their names."""
         if self.uscc and other.uscc:
             return self.uscc == other.uscc
-        mine = organisation_key(self.name)
-        return bool(mine) and mine == organisation_key(other.name)
+        return not set(self.keys).isdisjoint(other.keys)
 
 
 @dataclass(frozen=True, slots=True)

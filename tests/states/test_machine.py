@@ -168,5 +168,6 @@ def test_an_accepted_rectification_goes_back_to_where_the_term_stands() -> None:
 
 def test_a_stage_says_which_moves_a_person_may_try() -> None:
     assert [move.name for move in B3.moves_from("lapsing")] == [
-        "apply_renewal", "order_rectification", "remove", "withdraw_listing", "record_activity", "fulfil_duty",
+        "apply_renewal", "order_rectification", "remove", "withdraw_listing", "announce_leaving",
+        "take_back_leaving", "record_activity", "fulfil_duty",
     ]  # fmt: skip

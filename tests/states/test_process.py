@@ -153,6 +153,7 @@ def test_every_listing_lives_and_leaves_by_the_measures_of_2024(name: str) -> No
     throughout = {
         "order_rectification": ["rectifying"], "remove": ["exited"], "withdraw_listing": ["exited"],
         "record_activity": [""], "fulfil_duty": [""],
+        "announce_leaving": [""], "take_back_leaving": [""], "leave_as_announced": ["exited"],
     }  # fmt: skip
     while_rectifying = {key: to for key, to in throughout.items() if key != "order_rectification"}
     assert {stage: leads(process, stage) for stage in ("listed", "renewal", "lapsing", "rectifying")} == {
