@@ -22,13 +22,7 @@ class Passwords:
 
     def hash(self, password: str, *, login: str) -> str:
         """What to store. Raises Refused, never repeating the password, for one that is too weak."""
-        if not SHORTEST <= len(password) <= LONGEST:
-            raise Refused(f"密码共{len(password)}个字符，应为{SHORTEST}至{LONGEST}个，请重新设置。")
-        if login.lower() in password.lower():
-            raise Refused("密码中不能含有登录名，请重新设置。")
-        kinds = sum(any(map(test, password)) for test in (str.islower, str.isupper, str.isdigit))
-        if kinds + any(not each.isalnum() for each in password) < 2:
-            raise Refused("密码应至少含大写字母、小写字母、数字、其他符号中的两种，请重新设置。")
+        refuse_weak(password, login=login)
         return self._hasher.hash(password)
 
     def fits(self, stored: str | None, password: str) -> bool:
@@ -48,3 +42,14 @@ class Passwords:
     def outdated(self, stored: str) -> bool:
         """Whether a password that was just verified should be hashed again at today's cost."""
         return self._hasher.check_needs_rehash(stored)
+
+
+def refuse_weak(password: str, *, login: str) -> None:
+    """Raises Refused, never repeating the password, for one that is too weak."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Refused(f"密码共{len(password)}个字符，应为{SHORTEST}至{LONGEST}个，请重新设置。")
+    if login.lower() in password.lower():
+        raise Refused("密码中不能含有登录名，请重新设置。")
+    kinds = sum(any(map(test, password)) for test in (str.islower, str.isupper, str.isdigit))
+    if kinds + any(not each.isalnum() for each in password) < 2:
+        raise Refused("密码应至少含大写字母、小写字母、数字、其他符号中的两种，请重新设置。")

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from casework.actors import Actor
 from casework.audit import Entry, append
-from casework.passwords import Passwords
+from casework.passwords import Passwords, refuse_weak
 from records.tables import User
 from records.transaction import Transaction, reading, transaction
 from states import places
@@ -59,6 +59,24 @@ def add_user(
         _note(tx, "add_user", by, as_of, login=values["login"], role=values["role"], scope=office)
         assert made is not None
     return made
+
+
+def refuse_bad_account(
+    *, login: str, name: str, mail: str, role: str, scope: str = "", password: str | None = None
+) -> bool:
+    """Whatever can be found wrong with a new account before there is a database; as ``add_user`` refuses it.
+
+    Returns whether the account could be the first thing in an empty installation: one for an institution cannot.
+    """
+    part = _role(role)
+    if part is not Role.APPLICANT:
+        _scope(part, scope)
+    _login(login)
+    _name(name)
+    _mailbox(mail)
+    if password is not None:
+        refuse_weak(password, login=login)
+    return part is not Role.APPLICANT
 
 
 def list_users(engine: Engine, *, everyone: bool = False) -> Sequence[User]:

@@ -29,7 +29,7 @@ def add(
     stdin: FromStdin = False, data: Data = None, as_of: AsOf = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """新增一个账号；没有密码的账号不能登录网页，但会收到每日汇总"""
-    from casework.people import add_user, find_user
+    from casework.people import add_user, find_user, refuse_bad_account
     from cli.acting import operator
     from cli.as_of import read_as_of
     from cli.opening import opened
@@ -38,7 +38,8 @@ def add(
 
     now = read_as_of(as_of)
     password = _password(stdin=stdin, ask=ask)
-    with opened(data, as_of=now, creating=True) as here:
+    first = refuse_bad_account(login=login, name=name, mail=mail, role=role, scope=scope, password=password)
+    with opened(data, as_of=now, creating=first) as here:
         add_user(
             here.installation.engine, login=login, name=name, mail=mail, role=role, scope=scope, password=password,
             as_of=now, by=operator(Role.OFFICE),

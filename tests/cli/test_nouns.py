@@ -94,6 +94,33 @@ def test_a_wrong_account_is_refused(
     assert linxuan("user", "list", "--json").json == []
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        ("--role", "king"),
+        ("--mail", "nowhere"),
+        ("--scope", "重庆"),
+        ("--role", "applicant", "--scope", "U1"),
+    ],
+)
+def test_a_wrong_account_leaves_no_installation_behind(
+    linxuan: Linxuan, data: Path, changed: tuple[str, ...]
+) -> None:
+    linxuan(*ADD, *changed).refused()
+    assert not (data / "linxuan.sqlite3").exists()
+
+
+def test_the_event_log_is_written_for_process_mining(linxuan: Linxuan, b3: Path, tmp_path: Path) -> None:
+    file = tmp_path / "log.xes"
+    assert linxuan("log", "export", "-o", file).done() == f"已导出0件申报的0次办理，写入{file}。\n"
+    assert (
+        linxuan("log", "export", "--format", "csv")
+        .done()
+        .startswith("case:concept:name,concept:name,time:timestamp")
+    )
+    assert linxuan("log", "export", "--format", "pdf").refused() == "没有格式“pdf”，可用的有：xes、csv。"
+
+
 def test_a_date_explains_itself(linxuan: Linxuan, data: Path) -> None:
     assert linxuan("calendar", "explain", "2024-09-26", "--plus", 5).done() == (
         "2024-10-09\n2024-09-26之后5个工作日：9月27日、29日（周日补班）、30日、10月8日、9日。\n"
