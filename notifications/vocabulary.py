@@ -129,7 +129,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "renewal_window": ("term_no", "term_to", "apply_from", "apply_to", *_BAR),
         "renewal_closing": ("term_to", "apply_to", "days_left", *_BAR),
         "renewal_received": ("term_to", "apply_to"),
-        "renewal_returned": ("items", "correct_by", "apply_to", "term_to"),
+        "renewal_returned": ("items", "correct_by", "apply_to", "term_to", *_BAR),
         "renewal_correction_due": ("correct_by", "days_left", "term_to"),
         "renewal_corrected": ("term_to",),
         "renewal_dropped": ("term_to", "apply_to", *_BAR),
