@@ -19,6 +19,7 @@ from casework.desk import Desk
 from casework.filed_forms import keep_form
 from casework.institutions import make_institution
 from casework.intake.samples import sample_applications
+from casework.particulars.values import write_change
 from casework.pool.importing import import_pool
 from casework.pool.members import members, members_by_code
 from casework.pool.past_service import rounds
@@ -492,3 +493,27 @@ def _id(review: Review, no: str) -> int:
 
 def _earlier_call(review: Review) -> None:
     open_call(review.desk, "CQ23", by=review.office, as_of=datetime(2023, 6, 2, 1, tzinfo=UTC))
+
+
+@pytest.mark.clause("M24-7.3b", "M24-20c")
+def test_an_institution_is_known_by_every_name_it_had_and_by_whoever_headed_it(review: Review) -> None:
+    form = SAMPLES[0]
+    old, new = review.pool(
+        {"employer": form.institution, "uscc": "无"},
+        {"employer": "示例更名后中心", "uscc": "无", "name": "示例新代表"},
+    )
+    panel = review.panel(review.file(form))
+    assert [(each[0], each[2]) for each in review.verdicts(panel) if each[2] in ("R-1", "R-3")] == [
+        (old, "R-1")
+    ]
+    with transaction(review.desk.engine) as tx:
+        row = tx.one("SELECT id FROM institution WHERE uscc = ?", (form.uscc,))
+        assert row is not None
+        changes = (
+            ("name", form.institution, "示例更名后中心"),
+            ("legal_representative", form.legal_representative, "示例新代表"),
+        )
+        for field, before, after in changes:
+            write_change(tx, row[0], field, before, after, by="group:示例", at=NOON)
+    found = [(each[0], each[2]) for each in review.verdicts(panel) if each[2] in ("R-1", "R-3")]
+    assert sorted(found) == [(old, "R-1"), (new, "R-1"), (new, "R-3")]

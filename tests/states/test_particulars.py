@@ -69,8 +69,7 @@ def test_a_refusal_never_repeats_a_personal_value() -> None:
 def test_whatever_is_typed_is_a_clean_value_or_a_refusal(text: str, key: str) -> None:
     try:
         read = read_values({key: text}, NOW)
-    except Refused as refusal:
-        assert "\n" not in refusal.sentence or not text.isprintable()
+    except Refused:
         return
     assert read[key].isprintable()
     assert len(read[key]) <= PARTICULARS[key].longest

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from casework.actors import Actor
+from casework.digest_sections import sections, the_day
 from casework.directory import entries
 from casework.invariants import check
 from casework.objections.evidence import Evidence
@@ -14,6 +15,8 @@ from casework.particulars.overdue import tell_changes
 from casework.particulars.reading import change, changes, read_document
 from casework.particulars.requesting import Asked, request_again, request_change, take_back_change
 from casework.particulars.values import made_changes
+from casework.selection import Selection
+from casework.stuck import stuck
 from records.transaction import reading
 from states.calendar import at_time
 from states.refusals import Refused
@@ -219,6 +222,13 @@ def test_the_decider_is_reminded_and_the_head_is_told_once(listed: Any, drawer: 
     ]  # fmt: skip
     assert [each.no for each in changes(listed.desk, as_of=over, overdue=True)] == [no]
     assert [each.no for each in changes(listed.desk, as_of=last, overdue=True)] == []
+    assert [
+        (each.no, each.stage_label, each.days_over) for each in stuck(listed.desk, Selection(), as_of=over)
+    ] == [(no, "变更待审定", 1)]
+    with reading(listed.desk.engine) as tx:
+        now = the_day(tx, listed.desk, over)
+        told = sections(tx, listed.desk, Actor("示例", Role.OFFICE), now).reminders
+    assert "变更申请应于2025年3月17日前审定，尚未办理，已逾期1个工作日（M24-20c）" in told
 
 
 @pytest.mark.clause("M24-3.3")
