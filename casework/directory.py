@@ -1,4 +1,7 @@
-"""The directory of any day: which institutions stand in it, until when, and what is under way (I21-4.1, I21-6.1, M24-5)."""
+"""The directory of any day: which institutions stand in it, until when, and what is under way.
+
+What the texts ask of it: I21-4.1, I21-6.1, M24-5, M24-13.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -43,7 +43,10 @@ class EarlierCase:
 def earlier_case(
     tx: Transaction, rules: TrackRules, occupation: Occupation, institution_id: int
 ) -> EarlierCase | None:
-    """The case of this institution for this occupation in this call and track, whatever became of it."""
+    """The case of this institution for this occupation in this call and track, whatever became of it.
+
+    Its cases for other occupations do not stand in the way (CQ23-5.2).
+    """
     row = tx.one(
         "SELECT id, no, channel, coalesce(filed_at, entered_at), paper_at, stage, version"
         " FROM cases"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 TRACKS: Mapping[str, str] = MappingProxyType({"evaluation": "评价", "training": "培训"})
+"""The two kinds of institutions, each with a directory of its own (M24-2)."""
 
 MATERIALS: Mapping[str, str] = MappingProxyType(
     {
