@@ -9,9 +9,8 @@ from casework.actors import Actor
 from casework.desk import Desk
 from casework.selection import visible
 from records.transaction import Transaction, reading
-from states.anchors import on_day
 from states.calendar import end_of
-from states.duties.deadlines import days_late
+from states.duties.deadlines import days_late, reported_year
 from states.duties.kinds import KINDS, LIST, YEARLY
 from states.facts import day, instant
 from states.places import OFFICES
@@ -23,7 +22,7 @@ _OWED = (
     " WHERE {where} ORDER BY d.due_at, d.id LIMIT ?"
 )
 _YEARLY = (
-    "SELECT c.no, i.name, c.province, t.key, t.about, t.clause FROM timer t JOIN cases c ON c.id = t.case_id"
+    "SELECT c.no, i.name, c.province, t.about, t.clause FROM timer t JOIN cases c ON c.id = t.case_id"
     " JOIN institution i ON i.id = c.institution_id WHERE {where} ORDER BY t.due, c.no LIMIT ?"
 )
 _UNDONE = "',' || c.duties_done || ',' NOT LIKE '%,' || substr(t.key, length('duty_overdue:') + 1) || ',%'"
@@ -72,7 +71,7 @@ def duties(
     with reading(desk.engine) as tx:
         found = [
             *_rows(tx, as_of, actor, overdue, province, no, done, limit),
-            *_yearly(tx, desk, as_of, actor, overdue, province, no, limit),
+            *_yearly(tx, as_of, actor, overdue, province, no, limit),
         ]
     return sorted(found, key=lambda each: (each.due_at, each.no, each.label))[:limit]
 
@@ -130,7 +129,6 @@ def _rows(
 
 def _yearly(
     tx: Transaction,
-    desk: Desk,
     as_of: datetime,
     actor: Actor | None,
     overdue: bool,
@@ -153,7 +151,7 @@ def _yearly(
     sql = _YEARLY.format(where=" AND ".join(part for part, _ in parts))
     kind = KINDS[YEARLY]
     found = []
-    for case_no, name, place, key, about, clause in tx.rows(
+    for case_no, name, place, about, clause in tx.rows(
         sql, (*(value for _, each in parts for value in each), limit)
     ):
         last = day(about)
@@ -162,8 +160,9 @@ def _yearly(
         if overdue and due > as_of:
             continue
         late = days_late(due, as_of) if due <= as_of else 0
-        why = f"{on_day(last, desk.calendar).explanation()}（期限由设置规定，{clause}）"
-        label = f"{key.rpartition(':')[2]}年应报"
+        told = reported_year(last)
+        why = f"{told}年度的报送至{last}止，含当日（期限由设置规定，{clause}）"
+        label = f"{told}年度总结和{told + 1}年度计划"
         found.append(DutyView(YEARLY, kind.asks, label, name, case_no, place, clause, due, why, None, late))
     return found
 

@@ -24,7 +24,7 @@ KINDS: Mapping[str, DutyKind] = MappingProxyType(
     {
         each.key: each
         for each in (
-            DutyKind(YEARLY, "报送年度工作总结和下一年度计划", "M24-14", "机构", True),
+            DutyKind(YEARLY, "报送年度材料", "M24-14", "机构", True),
             DutyKind(EXAMINATION, "报送统计和证书数据", "I21-4.6.3", "机构"),
             DutyKind(SITE, "报备考试点", "M24-11.1", "机构", True),
             DutyKind(FEES, "公布收费标准", "M24-12", "机构", True),

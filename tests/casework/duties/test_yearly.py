@@ -42,11 +42,14 @@ def yearly_owed(listing: Listing, as_of: Any) -> list[tuple[str, bool]]:
 def test_filing_fulfils_the_duty_and_counts_what_was_not_counted(listing: Listing) -> None:
     exam = listing.announced(2025, 3, 3)
     report(listing.desk, exam, person_times=78, passed=60, by=listing.office, as_of=AFTER)
-    assert yearly_owed(listing, IN_TIME)[:2] == [("2025年应报", True), ("2026年应报", False)]
+    assert yearly_owed(listing, IN_TIME)[:2] == [
+        ("2024年度总结和2025年度计划", True),
+        ("2025年度总结和2026年度计划", False),
+    ]
     done = filed(listing, 2025, {"初级": Figures(100, 70, 65), "中级": Figures(20, 10, 10)})
     assert (done.number, done.days_late, done.activity_change, done.total) == (1, 0, 42, Figures(120, 80, 75))
     assert (listing.activity, listing.programme.case(1).duties_done) == (120, "yearly_report:2026")
-    assert yearly_owed(listing, IN_TIME)[0] == ("2025年应报", True)
+    assert yearly_owed(listing, IN_TIME)[0] == ("2024年度总结和2025年度计划", True)
     with reading(listing.desk.engine) as tx:
         assert figures(tx, 1)[2025].activity == 120
     assert [name for name, _, _ in listing.programme.story(1)][-2:] == ["fulfil_duty", "record_activity"]
