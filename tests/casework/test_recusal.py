@@ -499,12 +499,12 @@ def _earlier_call(review: Review) -> None:
 def test_an_institution_is_known_by_every_name_it_had_and_by_whoever_headed_it(review: Review) -> None:
     form = SAMPLES[0]
     old, new = review.pool(
-        {"employer": form.institution, "uscc": "无"},
-        {"employer": "示例更名后中心", "uscc": "无", "name": "示例新代表"},
+        {"employment": f"{form.institution}｜无｜2019-01-01｜2024-03-31"},
+        {"employment": "示例更名后中心｜无｜2019-01-01｜2024-03-31", "name": "示例新代表"},
     )
     panel = review.panel(review.file(form))
-    assert [(each[0], each[2]) for each in review.verdicts(panel) if each[2] in ("R-1", "R-3")] == [
-        (old, "R-1")
+    assert [(each[0], each[2]) for each in review.verdicts(panel) if each[2] in ("R-3", "R-5")] == [
+        (old, "R-5")
     ]
     with transaction(review.desk.engine) as tx:
         row = tx.one("SELECT id FROM institution WHERE uscc = ?", (form.uscc,))
@@ -515,5 +515,5 @@ def test_an_institution_is_known_by_every_name_it_had_and_by_whoever_headed_it(r
         )
         for field, before, after in changes:
             write_change(tx, row[0], field, before, after, by="group:示例", at=NOON)
-    found = [(each[0], each[2]) for each in review.verdicts(panel) if each[2] in ("R-1", "R-3")]
-    assert sorted(found) == [(old, "R-1"), (new, "R-1"), (new, "R-3")]
+    found = [(each[0], each[2]) for each in review.verdicts(panel) if each[2] in ("R-3", "R-5")]
+    assert sorted(found) == [(old, "R-5"), (new, "R-3"), (new, "R-5")]
