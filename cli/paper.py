@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from casework.actors import Actor
     from casework.desk import Desk
 
-app = Noun("文书：抽取记录、承诺书、表决汇总、评审报告、复核报批")
+app = Noun("文书：抽取记录、承诺书、会议记录、表决汇总、评审报告、复核报批")
 OWN_TEMPLATES = "papers"
 """The folder of the data folder in which an office keeps templates of its own."""
 
@@ -23,7 +23,7 @@ OWN_TEMPLATES = "papers"
 def issue(
     kind: Annotated[str, typer.Argument(metavar="文书", help="种类，见 linxuan paper list")],
     panel: Annotated[str, typer.Argument(metavar="专家组", help="专家组编号")],
-    which: Annotated[int, typer.Option("--which", metavar="序号", min=1, help="抽取记录的轮次，或承诺书的席次")] = 1,
+    which: Annotated[int, typer.Option("--which", metavar="序号", min=1, help="抽取记录的轮次、承诺书的席次或会议的次序")] = 1,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="写入哪个文件，不写则按文书名称")] = None,
     as_: As = None, data: Data = None, as_of: AsOf = None, as_json: Json = False,
 ) -> None:  # fmt: skip

@@ -12,7 +12,8 @@ class Expert(SQLModel, table=True):
     """专家. What identifies a person is encrypted; ``identity_mark`` is a keyed hash that finds duplicates.
 
     ``fields`` holds occupation codes joined by commas; ``profile`` is JSON with history, ties, group marks,
-    available days and past service, where a missing key means unknown. ``nonce`` opens the pseudonym.
+    available days and past service, where a missing key means unknown; persons named in a tie are encrypted in it.
+    ``nonce`` opens the pseudonym.
     """
 
     __table_args__ = (Index("experts_by_state", "state", "province"),)

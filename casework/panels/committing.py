@@ -16,6 +16,7 @@ from casework.panels.panel import CLAUSE, STATES, PanelView, change, panel_in
 from casework.panels.planning import read_cases_anew
 from casework.panels.rounds import keep_round, open_round, rounds_of
 from casework.panels.seat import GONE, HOLDING, SeatView, seats_of
+from casework.pool import availability
 from casework.pool.members import members, members_by_code
 from casework.recusal import exclusions
 from records.transaction import Transaction, transaction
@@ -153,13 +154,24 @@ def _freeze(
         for each in seats
         if each.state in GONE and codes[each.expert_id] in frozen.pseudonyms
     ]
-    out = [each for each in (*barred, *gone) if each.pseudonym not in sit]
+    away = _away(tx, panel, frozen)
+    decided = [each for each in barred if not (each.rule.endswith(":held") and each.pseudonym in away)]
+    unable = [Exclusion(each, availability.RULE, availability.CLAUSE) for each in sorted(away)]
+    out = [each for each in (*decided, *gone, *unable) if each.pseudonym not in sit]
     frame = Frame(
         panel.call, panel.occupation, len(rounds_of(tx, panel.id)) + 1, panel.size - len(standing),
         Constraints(panel.size, panel.per_employer, panel.per_province, panel.of_field),
         frozen.pool, tuple(out), tuple(sorted(sit)),
     )  # fmt: skip
-    return frozen, frame, [each for each in held if frozen.pseudonyms[each.expert] not in sit]
+    return frozen, frame, [each for each in held if frozen.pseudonyms[each.expert] not in sit | away]
+
+
+def _away(tx: Transaction, panel: PanelView, frozen: Frozen) -> frozenset[str]:
+    """The pseudonyms of those who cannot come on the day the panel meets; nobody while that day is not set."""
+    if panel.meets_at is None:
+        return frozenset()
+    codes = availability.away_on(tx, day_of(panel.meets_at))
+    return frozenset(frozen.pseudonyms[code] for code in codes if code in frozen.pseudonyms)
 
 
 def _standing(

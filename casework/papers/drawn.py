@@ -10,6 +10,7 @@ from casework.desk import Desk
 from casework.panels.panel import panel_by_id, plan_of
 from casework.panels.seat import GONE, STATES
 from casework.papers.panel_facts import about, institutions, rules_of, written
+from casework.pool import availability
 from records.transaction import Transaction
 from states.panels import announced
 from states.recusal import RULES
@@ -77,6 +78,7 @@ def _exclusions(certificate: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _label(rule: str) -> str:
     known, _, held = rule.partition(":")
     left = {mark: f"本专家组此前席位：{STATES[state]}" for state, mark in GONE.items()}
+    left[availability.RULE] = availability.LABEL
     label = RULES[known].label if known in RULES else left.get(known, known)
     return f"{label}（待人工核定）" if held else label
 

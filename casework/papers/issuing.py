@@ -13,6 +13,7 @@ from casework.ballots.panel import PanelOfCases, panel_id_of, panel_of
 from casework.desk import Desk
 from casework.panels.access import Matter, refuse_unless_sees
 from casework.papers.drawn import declaration, draw_record
+from casework.papers.met import minutes
 from casework.papers.numbering import document_number
 from casework.papers.rendering import rendered
 from casework.papers.voted import ballot_summary, recheck_submission, review_report
@@ -23,12 +24,14 @@ from states.refusals import Refused
 Content = Callable[[Transaction, Desk, PanelOfCases, int], Mapping[str, Any]]
 CONTENT: Mapping[str, Content] = MappingProxyType(
     {
-        "draw_record": draw_record, "declaration": declaration, "ballot_summary": ballot_summary,
-        "review_report": review_report, "recheck_submission": recheck_submission,
+        "draw_record": draw_record, "declaration": declaration, "minutes": minutes,
+        "ballot_summary": ballot_summary, "review_report": review_report, "recheck_submission": recheck_submission,
     }
 )  # fmt: skip
 """Kind → what it says."""
-COUNTED: Mapping[str, str] = MappingProxyType({"draw_record": "第{}轮", "declaration": "第{}席"})
+COUNTED: Mapping[str, str] = MappingProxyType(
+    {"draw_record": "第{}轮", "declaration": "第{}席", "minutes": "第{}次会议"}
+)
 """Kinds of which a panel has several, and how each is told from the others."""
 
 
@@ -51,7 +54,8 @@ def issue(
     which: int = 1,
     folder: Path | None = None,
 ) -> Issued:
-    """Issue a paper about a panel; ``which`` is the round of a draw record or the seat of a declaration.
+    """Issue a paper about a panel; ``which`` is the round of a draw record, the seat of a declaration or the
+    number of a meeting.
 
     ``folder`` may hold the office's own templates. Raises Refused for an unknown kind, for who may not see
     members, and when there is nothing to write yet.

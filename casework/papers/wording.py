@@ -110,6 +110,22 @@ PAPERS: Mapping[str, Paper] = MappingProxyType(
                 Signatures(("承诺人",)),
             ),
         ),
+        "minutes": Paper(
+            "议", "专家组会议记录", INTERNAL, "M24-7.3d",
+            (
+                Fields((
+                    *_ABOUT, ("会议", "第{{ meeting }}次，{{ held_at }}"), ("地点", "{{ place }}"),
+                    ("出席", "{{ present }}席，共{{ attending }}人（专家组{{ size }}人，法定人数{{ quorum }}人）"),
+                    ("登记", "{{ recorded_by }}"),
+                )),
+                Heading("一、评议的申报"),
+                Rows("cases", (("申报编号", "no"), ("申报单位", "institution")), (4.5, 11.5)),
+                Heading("二、会议内容"),
+                Lines("line", "minutes"),
+                Text("出席专家以席次记载，姓名见密封的抽取记录；本记录不得向申报单位和推荐单位透露（M24-7.3b）。"),
+                Signatures(("主持人", "记录人")),
+            ),
+        ),
         "ballot_summary": Paper(
             "票", "专家组表决汇总表", INTERNAL, "M24-7.3d",
             (

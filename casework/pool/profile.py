@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from records.crypt import decrypt, encrypt
 from states.recusal import Employment, Group, Organisation, Service, Tie, TieKind
 
 
@@ -41,8 +42,12 @@ class Profile:
         return Group(self.legal_representative, shareholders=frozenset(self.shareholders))
 
     def to_json(self) -> str:
-        """As it is stored: unknown keys are left out."""
+        """As it is stored: unknown keys are left out, and whom a tie is to, and what was noted of it, are encrypted."""
         values = {key: value for key, value in asdict(self).items() if value is not None}
+        if self.ties:
+            values["ties"] = [
+                (kind, there, _sealed(person), _sealed(note)) for kind, there, person, note in values["ties"]
+            ]
         return _ENCODER.encode(values)
 
 
@@ -78,9 +83,17 @@ def _ties(rows: Iterable[Any] | None) -> tuple[Tie, ...] | None:
     if not rows:
         return None if rows is None else ()
     return tuple(
-        Tie(TieKind(kind), None if there is None else _organisation(there), person, note)
+        Tie(TieKind(kind), None if there is None else _organisation(there), _opened(person), _opened(note))
         for kind, there, person, note in rows
     )
+
+
+def _sealed(text: str) -> str:
+    return encrypt(text) if text else ""
+
+
+def _opened(stored: str) -> str:
+    return decrypt(stored) if stored else ""
 
 
 def _organisation(value: dict[str, Any]) -> Organisation:

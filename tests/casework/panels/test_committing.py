@@ -1,6 +1,8 @@
 """A commitment freezes everything that could bend the draw, before the digits are known."""
 
-from datetime import UTC, datetime, timedelta
+import json
+from dataclasses import replace as replace_in
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,13 +10,15 @@ import pytest
 from casework.filed_forms import filed_form
 from casework.panels.committing import replace
 from casework.panels.planning import change_panel, plan_panels
-from casework.pool.profile import Profile
+from casework.pool.profile import Profile, Span
+from records.crypt import decrypt
 from records.transaction import reading
 from states.draw.lots import commitment
 from states.recusal import Employment, Organisation
 from states.refusals import Refused
 
 Ground = Any  # of conftest
+NOTHING = Profile(employment=(), ties=(), legal_representative="", shareholders=(), service=())
 UNTOLD = Profile(employment=(), legal_representative="", shareholders=(), service=())
 """Nobody said whether this expert has ties to anybody: held for a human."""
 
@@ -48,6 +52,32 @@ def test_whom_a_rule_excludes_is_not_drawn_and_the_rule_is_published(ground: Gro
     ground.experts(1, first=90, profile=Profile((lately,), (), "", (), ()))
     no = ground.plan()
     assert ground.commit(no).excluded == 1
+
+
+@pytest.mark.clause("M24-7.3c", "M24-7.3d")
+def test_who_cannot_come_on_the_day_of_the_meeting_is_excluded_under_a_rule_of_its_own(
+    ground: Ground,
+) -> None:
+    july = (Span(date(2024, 7, 1), date(2024, 7, 8)),)
+    ground.experts(3, first=90, profile=replace_in(NOTHING, available=july))
+    ground.experts(2, first=95, profile=replace_in(NOTHING, available=()))
+    ground.experts(1, first=98, profile=replace_in(UNTOLD, available=()))
+    no = ground.plan(
+        meets_at=datetime(2024, 7, 9, 1, tzinfo=UTC), closes_at=datetime(2024, 7, 9, 9, tzinfo=UTC)
+    )
+    made = ground.commit(no)
+    assert (made.excluded, made.held) == (6, 0)
+    with reading(ground.desk.engine) as tx:
+        row = tx.one("SELECT frozen FROM draw_round")
+    assert row is not None
+    found = [(each["rule"], each["clause"]) for each in json.loads(decrypt(row[0]))["exclusions"]]
+    assert found == [("P-5", "M24-7.3d")] * 6
+
+
+@pytest.mark.clause("M24-7.3c")
+def test_nobody_is_away_while_the_day_of_the_meeting_is_not_set(ground: Ground) -> None:
+    ground.experts(2, first=95, profile=replace_in(NOTHING, available=()))
+    assert ground.commit(ground.plan()).excluded == 0
 
 
 @pytest.mark.clause("M24-7.3b")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from casework.actors import Actor
+from casework.panels.meeting import record_meeting
 from casework.papers.issuing import Issued, issue
 from records.transaction import transaction
 from states.calendar import at_time
@@ -34,6 +35,13 @@ class Desk:
     ) -> Issued:
         """Issue a paper."""
         return issue(self.panel.desk, kind, self.panel.no, by=by, as_of=as_of, which=which, **more)
+
+    def meet(self) -> None:
+        """Put a meeting of five members on record."""
+        record_meeting(
+            self.panel.desk, self.panel.no, held_at=at_time(date(2024, 7, 10), 9), place="示例会议室",
+            present=(1, 2, 3, 4, 5), minutes="逐件讨论，交换意见。\n\n随后投票。", by=CLERK, as_of=ISSUED,
+        )  # fmt: skip
 
     def draw(self) -> None:
         """Put a certificate of round 1 behind the panel: its seven experts were the lowest of nine."""

@@ -110,9 +110,28 @@ def test_the_submission_lists_who_is_chosen_and_who_not_with_the_words(papers: A
     assert "名额｜2家（B3-1.3）" in text
 
 
+@pytest.mark.clause("M24-7.3d", "M24-7.3b")
+def test_the_minutes_of_a_meeting_tell_seats_and_what_was_said(papers: Any) -> None:
+    with pytest.raises(Refused) as refused:
+        papers.issue("minutes")
+    assert str(refused.value) == (
+        f"专家组{papers.panel.no}没有第1次会议的记录，请先用 linxuan panel meeting 登记。（M24-7.3d）"
+    )
+    papers.meet()
+    paper = papers.issue("minutes")
+    text = text_of(paper.data)
+    assert paper.file_name == f"专家组会议记录_{papers.panel.no}第1次会议.docx"
+    for said in (
+        "会议｜第1次，2024年07月10日 09:00", "地点｜示例会议室", "出席｜1、2、3、4、5席，共5人（专家组7人，法定人数5人）",
+        "B3-SJAQ-0001｜示例机构1", "逐件讨论，交换意见。", "随后投票。", "主持人（签名）：",
+    ):  # fmt: skip
+        assert said in text
+
+
 @pytest.mark.clause("M24-7.3b")
 def test_only_the_two_papers_meant_to_carry_names_name_an_expert(papers: Any) -> None:
     papers.draw()
+    papers.meet()
     decide(papers)
     named = [kind for kind in PAPERS if "示例专家" in text_of(papers.issue(kind).data)]
     assert named == ["draw_record", "declaration"]

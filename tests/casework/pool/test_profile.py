@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.pool.profile import Profile, Span, profile_from, service_in
+from records.crypt import make_key, use_key
 from states.recusal import Employment, Organisation, Service, Tie, TieKind
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _key() -> None:
+    use_key(make_key())
+
 
 WORDS = st.text(min_size=1, max_size=8)
 DAYS = st.dates(date(1990, 1, 1), date(2030, 1, 1))
@@ -50,3 +57,11 @@ def test_a_note_that_looks_like_past_service_is_only_a_note():
 def test_an_empty_profile_knows_nothing():
     assert profile_from("{}") == Profile()
     assert Profile(legal_representative="示例").group is None
+
+
+@pytest.mark.clause("M24-11.6a")
+def test_whom_a_tie_is_to_cannot_be_read_where_it_is_stored():
+    told = Profile(ties=(Tie(TieKind.KINSHIP, Organisation("示例中心", None), "钱示清", "配偶"),))
+    stored = told.to_json()
+    assert [word for word in ("钱示清", "配偶") if word in stored] == []
+    assert profile_from(stored) == told
