@@ -89,6 +89,7 @@ LOCK := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3
 lock: install
 	$(LOCK) --upgrade --extra build -o requirements.lock
 	$(LOCK) --upgrade --extra dev -c requirements.lock -o requirements-dev.lock
+	$(BIN)/python -m dashboard.vendored --lock
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

@@ -1,8 +1,9 @@
 """Third-party files of the pages: installed from the npm lock at set-up, served from this machine.
 
-``python -m dashboard.vendored`` installs them; a start without them is told what to run.
+``python -m dashboard.vendored`` installs them, with ``--lock`` it writes the lock again; a start without them is told what to run.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -37,13 +38,28 @@ def missing() -> list[str]:
 
 def install() -> None:
     """Install the packages as locked, and copy what is served. Raises RuntimeError in words."""
-    done = subprocess.run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=LOCK, check=False,
-                          capture_output=True, text=True, env=_environment())  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(f"npm ci failed in {LOCK}:\n{done.stderr.strip()[-2000:]}")
+    _run_npm("ci", "--ignore-scripts")
     TARGET.mkdir(parents=True, exist_ok=True)
     for name, source in FILES.items():
         shutil.copyfile(MODULES / source, TARGET / name)
+
+
+def lock() -> None:
+    """Write the lock again from package.json: digests, and no address of anybody."""
+    _run_npm("install", "--package-lock-only", "--ignore-scripts")
+    file = LOCK / "package-lock.json"
+    locked = json.loads(file.read_text(encoding="utf-8"))
+    for package in locked["packages"].values():
+        package.pop("funding", None)
+    file.write_text(json.dumps(locked, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _run_npm(*words: str) -> None:
+    done = subprocess.run(
+        [*_npm(), *words], cwd=LOCK, check=False, capture_output=True, text=True, env=_environment()
+    )
+    if done.returncode:
+        raise RuntimeError(f"npm {words[0]} failed in {LOCK}:\n{done.stderr.strip()[-2000:]}")
 
 
 def _wheel() -> Path | None:
@@ -73,6 +89,6 @@ def _environment() -> dict[str, str]:
 
 if __name__ == "__main__":
     try:
-        install()
+        lock() if sys.argv[1:] == ["--lock"] else install()
     except RuntimeError as why:
         sys.exit(str(why))

@@ -22,8 +22,8 @@ from records.transaction import transaction
 from states.roles import Role
 
 AXE = MODULES / "axe-core" / "axe.min.js"
-CHROMIUM = os.environ.get("LINXUAN_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-REQUIRED = os.environ.get("LINXUAN_REQUIRE_BROWSER") == "1"
+CHROMIUM = os.environ.get("TESTS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+REQUIRED = os.environ.get("TESTS_REQUIRE_BROWSER") == "1"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "Sample-12345"
 
@@ -39,7 +39,7 @@ def chromium() -> Iterator[Any]:
     """The system's Chromium."""
     from playwright.sync_api import sync_playwright
 
-    assert CHROMIUM, "LINXUAN_REQUIRE_BROWSER=1, and there is no Chromium"
+    assert CHROMIUM, "TESTS_REQUIRE_BROWSER=1, and there is no Chromium"
     root = ["--no-sandbox"] if os.getuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=root)
