@@ -1,64 +1,92 @@
-"""Every clause this release promises has a rule that speaks it and a test that cites it."""
+"""Every clause of the four texts has a rule that speaks it, or a reason why none does, and a test that proves it."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-RULE_ROOMS = ("states", "casework", "notifications")
-RULE_FILES = ("*.py", "*.toml", "*.j2")
-CLAUSE_ID = re.compile(r"(?<![\w.-])(?:I21|CQ23|B3|M24|D)-(?:A\d?|\d+(?:\.\d+)*[a-z]?)(?![\w-])")
+from docs.clause_map import CLAUSE_ID, BadCitation, Place, citations_in, named_in, ruled
+from docs.clause_pages import BEGIN, END, stale, within
+from states.clauses import CLAUSES
 
 
-def promised(clause_id: str) -> bool:
-    """Whether this release must carry the clause out: all of B3, renewal and exit of M24."""
-    return clause_id.startswith(("B3-", "M24-9.", "M24-20"))
+def test_the_list_holds_every_clause_of_the_four_texts_and_every_decision(
+    listed_clauses: tuple[str, ...],
+) -> None:
+    count = {source: sum(each.startswith(f"{source}-") for each in listed_clauses) for source in SOURCES}
+    assert count == SOURCES
 
 
-@pytest.fixture(scope="session")
-def ruled_clauses() -> frozenset[str]:
-    """The clause ids that the rules themselves name, the list of clauses not counted."""
-    files = {path for room in RULE_ROOMS for kind in RULE_FILES for path in (ROOT / room).rglob(kind)}
-    texts = (path.read_text(encoding="utf-8") for path in files if path != ROOT / "states" / "clauses.toml")
-    return frozenset(clause_id for text in texts for clause_id in CLAUSE_ID.findall(text))
+SOURCES = {"I21": 18, "CQ23": 20, "B3": 20, "M24": 43, "D": 14}
 
 
-def test_the_list_holds_what_this_release_promises(listed_clauses: list[str]) -> None:
-    in_list = {clause_id for clause_id in listed_clauses if promised(clause_id)}
-    renewal_and_exit = {f"M24-9.{n}" for n in range(1, 6)} | {f"M24-20{letter}" for letter in "abc"}
-    assert renewal_and_exit == {clause_id for clause_id in in_list if clause_id.startswith("M24-")}
-    assert len(in_list - renewal_and_exit) == 20
-
-
-def test_every_listed_clause_is_spelled_like_a_clause(listed_clauses: list[str]) -> None:
+def test_every_listed_clause_is_spelled_like_a_clause(listed_clauses: tuple[str, ...]) -> None:
     assert [clause_id for clause_id in listed_clauses if not CLAUSE_ID.fullmatch(clause_id)] == []
 
 
 def test_every_cited_clause_stands_in_the_list(
-    cited_clauses: Mapping[str, list[str]], listed_clauses: list[str]
+    cited_clauses: Mapping[str, tuple[Place, ...]], listed_clauses: tuple[str, ...]
 ) -> None:
-    assert {
-        clause_id: cited_clauses[clause_id] for clause_id in cited_clauses.keys() - set(listed_clauses)
-    } == {}
+    assert {each: cited_clauses[each] for each in cited_clauses.keys() - set(listed_clauses)} == {}
 
 
-def test_every_clause_a_rule_names_stands_in_the_list(
-    ruled_clauses: frozenset[str], listed_clauses: list[str]
+def test_every_clause_a_rule_names_stands_in_the_list(listed_clauses: tuple[str, ...]) -> None:
+    assert {each: ruled()[each] for each in ruled().keys() - set(listed_clauses)} == {}
+
+
+def test_every_clause_is_proved_by_a_test(
+    cited_clauses: Mapping[str, tuple[Place, ...]], listed_clauses: tuple[str, ...]
 ) -> None:
-    assert sorted(ruled_clauses - set(listed_clauses)) == []
+    assert " ".join(each for each in listed_clauses if each not in cited_clauses) == ""
 
 
-def test_every_promised_clause_is_cited_by_a_test(
-    cited_clauses: Mapping[str, list[str]], listed_clauses: list[str]
-) -> None:
-    uncited = [clause for clause in listed_clauses if promised(clause) and clause not in cited_clauses]
-    assert " ".join(uncited) == ""
-
-
-def test_every_promised_clause_is_named_by_a_rule(
-    ruled_clauses: frozenset[str], listed_clauses: list[str]
-) -> None:
-    silent = [clause for clause in listed_clauses if promised(clause) and clause not in ruled_clauses]
+def test_every_clause_is_named_by_a_rule_or_says_why_not(listed_clauses: tuple[str, ...]) -> None:
+    silent = [each for each in listed_clauses if each not in ruled() and not CLAUSES[each].reason]
     assert " ".join(silent) == ""
+
+
+def test_a_reason_is_a_sentence_and_stands_where_no_rule_does() -> None:
+    given = {id_: each.reason for id_, each in CLAUSES.items() if each.reason}
+    assert [id_ for id_, reason in given.items() if len(reason) < 12 or id_ in ruled()] == []
+
+
+def test_the_page_of_clauses_and_the_tables_of_the_readmes_are_current() -> None:
+    """``make docs`` writes them again."""
+    assert stale() == []
+
+
+def test_a_place_is_named_by_its_function_its_key_or_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("docs.clause_map.ROOT", tmp_path)
+    (tmp_path / "rule.py").write_text(
+        '# M24-5\nTERM = "B3-1.5"\n\n@rule("D-3")\ndef ends():\n    """M24-9.1"""\n', encoding="utf-8"
+    )
+    (tmp_path / "rules.toml").write_text(
+        '# M24-5\n[tracks.training]\nquota = { value = 5, clause = "CQ23-1.3b" }\n', encoding="utf-8"
+    )
+    found = [*named_in(tmp_path / "rule.py"), *named_in(tmp_path / "rules.toml")]
+    assert found == [
+        ("M24-5", Place("rule.py")),
+        ("B3-1.5", Place("rule.py", "TERM")),
+        ("D-3", Place("rule.py", "ends")),
+        ("M24-9.1", Place("rule.py", "ends")),
+        ("CQ23-1.3b", Place("rules.toml", "tracks.training.quota")),
+    ]
+
+
+@pytest.mark.parametrize("cited", ["RULE", "", 'id="M24-5"'])
+def test_a_citation_is_written_out(cited: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("docs.clause_map.ROOT", tmp_path)
+    test = tmp_path / "test_rule.py"
+    test.write_text(f"import pytest\n\n@pytest.mark.clause({cited})\ndef test_it(): ...\n", encoding="utf-8")
+    with pytest.raises(BadCitation, match=r"test_rule\.py:3: write each clause id out"):
+        list(citations_in(test))
+
+
+def test_a_table_takes_its_place_between_the_marks_and_nowhere_else() -> None:
+    text = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    assert within(text, "| new |") == f"before\n{BEGIN}\n| new |\n{END}\nafter\n"
+    for bad in ("nothing", f"{BEGIN} only", f"{END} {BEGIN}", text + text):
+        with pytest.raises(ValueError, match="once each"):
+            within(bad, "")
