@@ -1,4 +1,4 @@
-"""Letters about duties: to the institution that owes one, and to the offices that are told (M24-8, M24-11.1, M24-11.6b, M24-14)."""
+"""Letters about duties: to who owes one, and to the offices told (M24-8, M24-11.1, M24-11.6b, M24-14)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
