@@ -10,6 +10,7 @@ from functools import partial
 from casework.ranked import candidates, rankings
 from casework.recheck import NOT_SELECT, PUBLICISE, RESERVE, Released, release, stage
 from casework.rehearsal import listed_life, objecting, words
+from casework.rehearsal.manifold import STANDS_OUT
 from casework.rehearsal.world import World
 from records.transaction import reading, transaction
 from states.anchors import publicity_period
@@ -126,6 +127,7 @@ def _publicity(world: World, shown: list[str], spare: list[str]) -> None:
         listed_life.watch(world, no)
     order = list(shown)
     world.dice("objections").shuffle(order)
+    order.sort(key=lambda no: world.parts.get(no) == STANDS_OUT)
     waiting = {_area(world, no) for no in spare}
     objecting.plan(world, order, next((no for no in order if _area(world, no) in waiting), None))
     world.agenda.at(world.working_day(ends, 6, 8, 30), lambda: _replace(world, spare))

@@ -35,7 +35,8 @@ def opinions(
         else:
             own = dice.gauss(0, 0.08)
             worth = min(worth, 0.78) if tied else worth
-        found[no] = _sheet(worth + own, criteria, abstains=not tied and dice.randrange(_ABSTAINS_IN) == 0)
+        doubts = not tied and world.parts.get(no) != STANDS_OUT
+        found[no] = _sheet(worth + own, criteria, abstains=doubts and dice.randrange(_ABSTAINS_IN) == 0)
     return found
 
 
