@@ -146,7 +146,18 @@ def advance_in(
             machine = desk.processes.machine(process)
             try:
                 decided = _decide(
-                    machine, stage, move, list(members), asked, by, as_of, stated, desk, seats, applications, outcome
+                    machine,
+                    stage,
+                    move,
+                    list(members),
+                    asked,
+                    by,
+                    as_of,
+                    stated,
+                    desk,
+                    seats,
+                    applications,
+                    outcome,
                 )
             except Refused as refusal:
                 here = [each for each in ordered if _group(each) == (process, stage)]

@@ -1,1 +1,1 @@
-"""Renewal as an application: its window, its report, what is checked of both, and how activity is averaged (M24-9.1 to M24-9.5)."""
+"""Renewal as an application: window, report, what is checked of both, how activity is averaged (M24-9.1 to M24-9.5)."""
