@@ -1,6 +1,7 @@
 """Timers as rows: laid when a case enters a stage, kept in step when something in it changes."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from records.transaction import Transaction
@@ -21,7 +22,7 @@ ANCHORS = (
 )
 """The fields of a case its timers depend on, beside its process and stage."""
 
-_ANCHOR_POSITIONS = tuple(Facts._fields.index(name) for name in ("stage", *ANCHORS))
+_ANCHORS_IN = itemgetter(*(Facts._fields.index(name) for name in ("stage", *ANCHORS)))
 
 _COLUMNS = "case_id, key, kind, due, fires_at, about, clause, role, letter, move, provisional, edition"
 _INSERT = f"INSERT INTO timer ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
@@ -29,7 +30,8 @@ _INSERT = f"INSERT INTO timer ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 
 def anchors_of(facts: Facts) -> tuple[Any, ...]:
     """What the timers of a case of one process depend on: those alike in it share a schedule."""
-    return tuple(facts[at] for at in _ANCHOR_POSITIONS)
+    found: tuple[Any, ...] = _ANCHORS_IN(facts)
+    return found
 
 
 class Planned:
