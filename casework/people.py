@@ -46,7 +46,7 @@ def add_user(
     part = _role(role)
     office = _institution(engine, scope) if part is Role.APPLICANT else _scope(part, scope)
     values = {
-        "login": _login(login), "name": _name(name), "mail": _mailbox(mail), "role": str(part), "scope": office,
+        "login": read_login(login), "name": read_name(name), "mail": read_mailbox(mail), "role": str(part), "scope": office,
         "password": (passwords or Passwords()).hash(password, login=login) if password is not None else None,
         "digest": part is not Role.APPLICANT, "created_at": as_of,
     }  # fmt: skip
@@ -71,9 +71,9 @@ def refuse_bad_account(
     part = _role(role)
     if part is not Role.APPLICANT:
         _scope(part, scope)
-    _login(login)
-    _name(name)
-    _mailbox(mail)
+    read_login(login)
+    read_name(name)
+    read_mailbox(mail)
     if password is not None:
         refuse_weak(password, login=login)
     return part is not Role.APPLICANT
@@ -148,7 +148,8 @@ def _note(tx: Transaction, what: str, by: Actor | None, as_of: datetime, **detai
     append(tx, [Entry(as_of, as_of, by.signature if by else "unknown", "account", what, detail=detail)])
 
 
-def _login(login: str) -> str:
+def read_login(login: str) -> str:
+    """A login as it is kept. Raises Refused."""
     text = login.strip().lower()
     if not _LOGIN.fullmatch(text):
         raise Refused(
@@ -157,14 +158,16 @@ def _login(login: str) -> str:
     return text
 
 
-def _name(name: str) -> str:
+def read_name(name: str) -> str:
+    """A person's name as it is kept. Raises Refused."""
     text = name.strip()
     if not text or len(text) > _NAME_LENGTH or not text.isprintable():
         raise Refused(f"姓名应为1至{_NAME_LENGTH}个字符的一行文字，请改正。")
     return text
 
 
-def _mailbox(mail: str) -> str:
+def read_mailbox(mail: str) -> str:
+    """A mailbox as it is kept. Raises Refused."""
     text = mail.strip()
     if mailbox_fault(text):
         raise Refused(f"“{mail}”不是有效的电子邮箱地址，请改正。")

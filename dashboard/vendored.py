@@ -1,6 +1,7 @@
 """Third-party files of the pages: installed from the npm lock at set-up, served from this machine.
 
-``python -m dashboard.vendored`` installs them, with ``--lock`` it writes the lock again; a start without them is told what to run.
+``python -m dashboard.vendored`` installs them, with ``--lock`` it writes the lock again;
+a start without them is told what to run.
 """
 
 import json

@@ -8,6 +8,7 @@ string. Days are spoken as 2024年6月21日 in Asia/Shanghai. Anything else in t
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from notifications.account_vocabulary import ACCOUNT_LETTERS
 from notifications.change_vocabulary import CHANGE_LETTERS, CHANGE_NOTICES, CHANGE_READERS, CHANGE_WORDS
 from notifications.duty_vocabulary import DUTY_NEWS, DUTY_WORDS, OBLIGATION_LETTERS
 from notifications.objection_vocabulary import OBJECTION_WORDS, OBJECTOR, OBJECTOR_LETTERS
@@ -190,6 +191,7 @@ STAFF_LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         **OBJECTOR_LETTERS,
         **CHANGE_LETTERS,
         **DUTY_NEWS,
+        **ACCOUNT_LETTERS,
     }
 )  # fmt: skip
 """Letters that are about no single case; they use these names alone."""
@@ -205,6 +207,7 @@ TOLD_OUTSIDE_THE_PROCESS: Mapping[str, frozenset[str]] = MappingProxyType(
         **dict.fromkeys(OBLIGATION_LETTERS, frozenset({Role.APPLICANT})),
         **dict.fromkeys(EXPERT_LETTERS, frozenset({EXPERT_READER})),
         **dict.fromkeys(OBJECTOR_LETTERS, frozenset({OBJECTOR})),
+        **dict.fromkeys(ACCOUNT_LETTERS, frozenset({Role.APPLICANT})),
         **CHANGE_READERS,
         "change_due": frozenset({Role.OFFICE, Role.PROVINCE}),
         "change_overdue": frozenset({Role.OFFICE, Role.PROVINCE, Role.HEAD}),

@@ -64,6 +64,7 @@ TITLES: Mapping[str, str] = {
     "expert_link": "应要求发送的链接",
     "expert_ballot_due": "提醒表决",
     "expert_code": "验证码",
+    "registration_code": "注册验证码",
     "expert_released": "解除席位",
     "digest": "每日汇总",
     "escalation": "督办",

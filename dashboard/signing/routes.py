@@ -14,10 +14,12 @@ from dashboard.area import Area, Here
 from dashboard.cookies import SEAT, SESSION, is_safe
 from dashboard.refusing import NotSignedIn
 from dashboard.signing.qr import qr_svg
+from dashboard.signing.registering import add_registering
 from dashboard.visit import Visit, local
 from states.refusals import Refused
 
 area = Area()
+add_registering(area)
 
 
 @area.get("/sign-in", action="sign_in")

@@ -12,6 +12,7 @@ from casework.audit import verify
 from casework.passwords import Passwords
 from casework.people import add_user, disable_user, find_user, list_users, set_password, sign_in
 from records.engine import open_engine, sqlite_url
+from records.transaction import transaction
 from records.upgrade import create
 from states.refusals import Refused
 from states.roles import Role
@@ -100,9 +101,9 @@ def test_a_wrong_account_is_refused_in_one_sentence(
     assert refusal(engine, **changes) == sentence
 
 
-@pytest.mark.parametrize("role", ["clock", "applicant", "boss"])
-def test_only_roles_of_people_on_the_staff_get_accounts(engine: Engine, role: str) -> None:
-    assert refusal(engine, role=role).startswith(f"没有“{role}”这一身份，可用的身份：auditor（审计人员）、")
+@pytest.mark.parametrize("role", ["clock", "boss"])
+def test_only_roles_of_people_get_accounts(engine: Engine, role: str) -> None:
+    assert refusal(engine, role=role).startswith(f"没有“{role}”这一身份，可用的身份：applicant（申报单位）、")
 
 
 def test_an_unknown_office_is_refused_with_the_nearest(engine: Engine) -> None:
@@ -174,3 +175,17 @@ def test_a_password_hashed_at_another_cost_still_fits_and_is_known_to_be_outdate
     assert Passwords().fits(stored, "correct horse")
     assert (Passwords().outdated(stored), CHEAP.outdated(stored)) == (True, False)
     assert not CHEAP.fits("not a hash", "correct horse")
+
+
+def test_an_applicant_has_the_account_of_its_institution(engine: Engine) -> None:
+    with transaction(engine) as tx:
+        tx.run(
+            "INSERT INTO institution (id, uscc, name, province, address, unit_type)"
+            " VALUES (7,'示例代码0007','示例单位','50','','')"
+        )
+    assert refusal(engine, role="applicant", scope="") == "申报单位的账号必须写明统一社会信用代码。"
+    assert refusal(engine, role="applicant", scope="X").startswith("没有统一社会信用代码为“X”的单位，请核对")
+    add(engine, role="applicant", scope="示例代码0007")
+    assert [(each.role, each.scope, each.digest) for each in list_users(engine)] == [
+        ("applicant", "7", False)
+    ]
