@@ -52,7 +52,10 @@ def directories(desk: Desk, receivers: Iterable[Receiver], on: date) -> Iterator
                 and receiver.site in rules(each.call, track).publication.value
                 and receiver.province in ("", each.province)
             ]
-            says = {"track": track, "entries": [_entry(each, rules(each.call, track), fees.get(each.no)) for each in chosen]}
+            says = {
+                "track": track,
+                "entries": [_entry(each, rules(each.call, track), fees.get(each.no)) for each in chosen],
+            }
             yield Content(
                 f"directory/{track}@{receiver.audience}", "directory", f"{label}机构目录", clause, says
             )

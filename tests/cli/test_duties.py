@@ -117,7 +117,7 @@ def test_a_yearly_report_goes_out_as_a_blank_and_comes_back(
               "下一年度计划地点": "天津", "下一年度计划": "每季度一场"}  # fmt: skip
     for row in book.worksheets[0].iter_rows():
         if row[0].value in filled:
-            row[1].value = filled[str(row[0].value)]
+            row[1].value = filled[str(row[0].value)]  # type: ignore[assignment]
     book.save(sheet)
     assert linxuan("duty", "yearly", NO, sheet, as_of="2025-02-03").done() == (
         "B3-SJAQ-0001的2024年度总结和2025年度计划已报送（期限2025-01-31，逾期3日）：5人次，合格0，发证0；活动人次+5。\n"
