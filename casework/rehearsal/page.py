@@ -21,7 +21,7 @@ def page(report: Report) -> str:
         lives=lives_drawing(report),
         asks={id_: clause.asks for id_, clause in CLAUSES.items()} | {NO_CLAUSE: "文件本身无法读取，或尚无批次可受理"},
         letters=by_month(report.letters),
-        digests=by_month(report.digests),
+        digests=fullest(report.digests),
     )  # fmt: skip
 
 
@@ -31,6 +31,21 @@ def by_month(letters: tuple[SentLetter, ...]) -> list[tuple[str, list[SentLetter
         (f"{month[:4]}年{int(month[5:7])}月", list(group))
         for month, group in groupby(letters, key=lambda each: spoken(each.at)[:7])
     ]
+
+
+def fullest(digests: tuple[SentLetter, ...]) -> list[tuple[str, list[tuple[str, str, int, SentLetter]]]]:
+    """By month and kind of reader, how many there were and the one that says most: they come every working day."""
+    found = []
+    for month, group in by_month(digests):
+        by_reader: dict[tuple[str, str], list[SentLetter]] = {}
+        for each in group:
+            by_reader.setdefault((each.title, each.role), []).append(each)
+        told = [
+            (title, role, len(all_), max(all_, key=lambda each: len(each.body)))
+            for (title, role), all_ in by_reader.items()
+        ]
+        found.append((month, told))
+    return found
 
 
 @cache
