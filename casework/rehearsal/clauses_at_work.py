@@ -9,11 +9,14 @@ from casework.rehearsal.panel_story import PanelStory
 from casework.rehearsal.world import World
 from records.transaction import Transaction
 from states.clauses import CLAUSES, Clause
+from states.grounds import GROUNDS
+from states.labels import TRACKS
 from states.rulebook import regime_rules
 
 ALWAYS = ("M24", "D")
 """Every listing lives under these, and every silence is filled by them."""
 _ENOUGH = 12
+_TRANSITION = "M24-23"
 
 
 def clauses_at_work(
@@ -37,6 +40,7 @@ def clauses_at_work(
 def _everything(
     tx: Transaction, lines: Sequence[World], stories: Sequence[PanelStory], sources: Set[str]
 ) -> Iterator[tuple[str, Evidence]]:
+    world_regime = lines[0].call.regime
     yield from record_evidence.acts(tx, lines[0])
     yield from record_evidence.grounds(tx)
     yield from record_evidence.letters(tx)
@@ -45,7 +49,7 @@ def _everything(
     yield from record_evidence.witnessed(lines[0].journal.witnessed)
     yield from record_evidence.draws(stories)
     for clause, evidence in record_evidence.marks(tx):
-        if CLAUSES[clause].source in sources:
+        if CLAUSES[clause].source in sources and (clause, world_regime) != (_TRANSITION, "M24"):
             yield clause, evidence
     for line in lines:
         yield from rule_evidence.conditions_at_work(tx, line)
@@ -70,6 +74,11 @@ def _silence(world: World, clause: Clause) -> str:
         return str(reason)
     if clause.source != "D" and (instead := _instead(world, clause)):
         return f"本批次另有规定（{'、'.join(instead)}）"
+    if clause.id == _TRANSITION:
+        return "本批次通知在2024年8月22日以后，遴选和管理均依管理办法，无须衔接"
+    tracks = {track for each in GROUNDS.values() if each.clause == clause.id for track in each.tracks}
+    if tracks and not any(world.call.track(track).open.value for track in tracks):
+        return f"本批次不遴选{'、'.join(TRACKS[track] for track in sorted(tracks))}机构"
     if clause.source == "M24" and world.call.regime != "M24" and clause.id in _selection_of("M24"):
         return "本批次通知在2024年8月22日以前，遴选依原办法办理（M24-23）"
     return "演练期内没有发生这一情形"

@@ -178,10 +178,9 @@ _MARKS = (
     _Mark("M24-15", "行业主管部门推荐的机构按部门统计", "SELECT count(*), min(t.starts_at), min(c.no) FROM term t"
           " JOIN cases c ON c.id = t.case_id WHERE c.channel LIKE 'D%'"),
     _Mark(
-        "M24-23", "依原办法列入目录的机构，2024年8月22日起依管理办法办理",
+        "M24-23", "依原办法遴选的机构，2024年8月22日起依管理办法办理",
         "SELECT count(*), min(a.at), min(c.no) FROM audit a JOIN cases c ON c.id = a.case_id WHERE a.kind = 'move'"
-        " AND a.at >= '2024-08-21 16:00:00' AND a.clause LIKE 'M24-%' AND c.term_no > 0 AND EXISTS (SELECT 1 FROM term t"
-        " WHERE t.case_id = c.id AND t.starts_at < '2024-08-21 16:00:00')",
+        " AND a.at >= '2024-08-21 16:00:00' AND a.clause LIKE 'M24-%' AND c.term_no > 0",
     ),
 )  # fmt: skip
 

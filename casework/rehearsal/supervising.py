@@ -133,7 +133,9 @@ def _results(world: World, found: Sequence[str]) -> dict[str, tuple[str, str]]:
     wanted = [ORDERED, CORRECTED]
     for case in found:
         quiet = world.parts.get(case) in _QUIET_PARTS and world.case(case).stage == "listed"
-        result = wanted.pop(0) if wanted and (quiet or wanted[0] == CORRECTED) else SOUND
+        fit = [each for each in wanted if quiet or each == CORRECTED]
+        result = fit[0] if fit else SOUND
+        wanted = [each for each in wanted if each != result]
         results[case] = (result, "" if result == SOUND else next(grounds))
     return results
 
