@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     Fees = Mapping[str, Schedule]
 
 app = Noun("目录：任何一天在册的机构", cls=DefaultVerb)
-app.command(epilog="linxuan directory history 911299995835665660 --format xlsx -o 变动.xlsx")(history)
 _WIDTHS = (9, 24, 16, 32, 22, 14, 28, 8, 9, 12, 12, 12, 16, 36, 16, 24, 40)
 app.add_typer(register)
 app.add_typer(recommended)
@@ -169,6 +168,9 @@ def tie(
         by = account(here.desk, login) if login else operator(Role.OFFICE)
         declare_tie(here.desk, institution, other, kind, source=source, by=by, as_of=now)
     say(f"已登记：{other}是{institution}的{TIES[kind]}。")
+
+
+app.command(epilog="linxuan directory history 911299995835665660 --format xlsx -o 变动.xlsx")(history)
 
 
 def _who(entry: "Entry") -> dict[str, str]:
