@@ -117,6 +117,13 @@ def test_every_refusal_reads_as_this_sentence_under_this_clause() -> None:
             "D-11",
             "整改报告已按时提交、尚未验收，不得因期限届满自动退出，请尽快验收。",
         ),
+        "no_leaving_announced": ("M24-20c", "已登记预定退出的最后服务日，如需更改请先撤销原预告。"),
+        "leaving_lies_ahead": (
+            "M24-20c",
+            "最后服务日（last_day）不得早于今日，也不得晚于有效期末日；有效期已满的请直接办理主动退出。",
+        ),
+        "leaving_is_announced": ("M24-20c", "没有登记预定的退出，无从撤销。"),
+        "leaving_day_is_over": ("M24-20c", "预定的最后服务日尚未过完。"),
     }
 
 
@@ -387,3 +394,22 @@ def test_stored_texts_are_read_as_well_as_values() -> None:
     stored = case(term_last_day="2027-10-10", posted_at="2024-09-26 09:00:00.000000")
     assert c.term_is_over(stored, around(midnight(2027, 10, 11)))
     assert c.publicity_is_running(stored, around(midnight(2024, 10, 10) - TICK))
+
+
+@pytest.mark.clause("M24-20c", "D-3")
+def test_a_last_day_of_service_lies_between_today_and_the_end_of_the_term() -> None:
+    facts, wanted = case(term_last_day=LAST_DAY), date(2025, 6, 30)
+    over = midnight(2025, 7, 1)
+    assert [c.leaving_lies_ahead.holds(facts, around(at, last_day=wanted)) for at in (over - TICK, over)] == [
+        True,
+        False,
+    ]
+    for last_day, allowed in ((LAST_DAY, True), (LAST_DAY + timedelta(days=1), False)):
+        assert c.leaving_lies_ahead.holds(facts, around(over, last_day=last_day)) is allowed
+    leaving = case(term_last_day=LAST_DAY, leaving_on=wanted)
+    assert [c.leaving_day_is_over.holds(leaving, around(at)) for at in (over - TICK, over)] == [False, True]
+    told = [
+        (c.leaving_is_announced.holds(each, around()), c.no_leaving_announced.holds(each, around()))
+        for each in (facts, leaving)
+    ]
+    assert told == [(False, True), (True, False)]
