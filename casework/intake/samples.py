@@ -65,10 +65,12 @@ def sample_applications(
     track: str = "evaluation",
     province: str = "",
     occupations: int | None = None,
+    worst_first: bool = False,
 ) -> list[SampleApplication]:
     """`n` samples for a track of a call, the same for the same arguments.
 
-    Only through the offices of `province` where one is given, and for no more than the first `occupations` on offer.
+    Only through the offices of `province` where one is given, and for no more than the first `occupations` on offer;
+    `worst_first` begins with the faults that keep a form out altogether.
 
     They go round the occupations and offices the track takes from; every third has the next fault of
     `defects.DEFECTS`. Institutions with `second_channel` are earlier ones filing again elsewhere.
@@ -77,7 +79,7 @@ def sample_applications(
     offered = _offered(rules)[:occupations]
     offices = [office for office in _offices(rules) if province in ("", office.region)]
     kind = FormKind(rules.track)
-    spoilt = _faults(rules, len(offices))
+    spoilt = _faults(rules, len(offices), worst_first=worst_first)
     samples: list[SampleApplication] = []
     for number in range(1, n + 1):
         random = Random(f"{rules.code}/{track}{province}/{seed}/{number}")
@@ -146,13 +148,13 @@ def write_samples(folder: Path, samples: Sequence[SampleApplication]) -> list[Pa
     return forms
 
 
-def _faults(rules: TrackRules, offices: int) -> Iterator[Defect]:
+def _faults(rules: TrackRules, offices: int, *, worst_first: bool) -> Iterator[Defect]:
     # A call with a single office knows no second channel.
     kept = [defect for defect in DEFECTS.values() if offices > 1 or defect.name != "second_channel"]
     if rules.business_scope is None:
         kept = [defect for defect in kept if defect.name != "narrow_business_scope"]
     while True:
-        yield from kept
+        yield from reversed(kept) if worst_first else kept
 
 
 def _offered(rules: TrackRules) -> list[Occupation]:

@@ -93,12 +93,12 @@ def _stage(world: World, no: str, decision: Decision) -> None:
 
 
 def _meet(world: World) -> None:
-    """The office that counted may not release; nor may anybody release more than the quota; then it is done."""
+    """Whoever counted may not release; nor may anybody release more than the quota; then it is done."""
     code = world.call.code
     if not _numbers(world, _deciding(world)):
         return
     released = _releasing(world)
-    world.tries(world.staff.office, "发布复核结果", code, lambda: released(by=world.staff.office))
+    world.tries(world.organiser, "发布复核结果", code, lambda: released(by=world.organiser))
     done = world.tries(world.staff.releaser, "发布复核结果", code, lambda: released(by=world.staff.releaser))
     if done is None:
         _stage(world, _one_too_many(world), (RESERVE, ""))

@@ -35,7 +35,7 @@ def invent(world: World) -> list[SampleApplication]:
     contested = offered if offered <= _MOST_OCCUPATIONS else max(1, world.institutions // _CONTESTED)
     return sample_applications(
         world.institutions, call_rules=world.call, seed=world.seed, track=world.track, province=world.province,
-        occupations=min(contested, _MOST_OCCUPATIONS),
+        occupations=min(contested, _MOST_OCCUPATIONS), worst_first=not world.leads,
     )  # fmt: skip
 
 

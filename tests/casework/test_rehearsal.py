@@ -78,7 +78,7 @@ def test_few_institutions_are_enough() -> None:
 def test_a_call_without_recheck_goes_through_audit_and_decision() -> None:
     told = rehearse(Wanted("CQ23", until=date(2023, 10, 31), institutions=16, seed=1))
     assert told.ok
-    assert [each.stage for each in told.phases] == [
+    assert [each.stage for each in told.lines[0].phases] == [
         "submitted", "initial_review", "expert_review", "audit", "decision", "publicity",
     ]  # fmt: skip
     assert {each.occupation for each in told.listings}.isdisjoint({"智能制造", "大数据", "区块链"})

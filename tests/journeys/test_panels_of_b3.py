@@ -217,7 +217,7 @@ def test_letters_to_experts_are_told_by_number_alone(b3: Report, kept: Transacti
     assert sent is not None
     assert sum(count for _, count in b3.to_experts) == sent[0]
     assert {each.role for each in b3.letters} == {
-        "申报单位", "推荐单位", "工程指导协调小组办公室", "办公室负责人", "审计人员",
+        "申报单位", "推荐单位", "工程指导协调小组办公室", "工程指导协调小组", "办公室负责人", "审计人员",
     }  # fmt: skip
 
 
