@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 app = Noun("演练一个批次的全过程，不影响正式数据")
 
-Call = Annotated[str, typer.Argument(metavar="批次", help="批次代码，如 B3")]
+Call = Annotated[str, typer.Argument(metavar="批次", help="批次代码：B3、CQ23，或演练用样例 I21、M24")]
 Until = Annotated[
     str | None,
     typer.Option(
