@@ -24,7 +24,7 @@ def add(
     name: Annotated[str, typer.Option("--name", metavar="姓名", help="姓名")],
     mail: Annotated[str, typer.Option("--mail", metavar="邮箱", help="接收每日汇总的邮箱")],
     role: Annotated[str, typer.Option("--role", metavar="身份", help="如 recommender（推荐单位）、office（办公室）")],
-    scope: Annotated[str, typer.Option("--scope", metavar="部门", help="推荐单位或省份，如 重庆 或 P50；申报单位写统一社会信用代码；全国身份不写")] = "",
+    scope: Annotated[str, typer.Option("--scope", metavar="部门", help="如 重庆、P50；申报单位写信用代码；全国身份不写")] = "",
     ask: Annotated[bool, typer.Option("--password", help="当场输入密码")] = False,
     stdin: FromStdin = False, data: Data = None, as_of: AsOf = None, as_json: Json = False,
 ) -> None:  # fmt: skip
