@@ -168,3 +168,25 @@ def list_(
             "注意",
         )
         table(headings, rows, right=(6, 7, 8))
+
+
+@app.command(epilog="linxuan exam genuine SZ2025-0001 --ends 007X")
+def genuine(
+    number: Annotated[str, typer.Argument(metavar="证书编号", help="证书上的编号")],
+    ends: Annotated[str, typer.Option("--ends", metavar="末四位", help="持证人证件号码的最后4位")],
+    data: Data = None, as_of: AsOf = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """查询一个证书是否属实；编号和持证人证件号码末四位都对才能查到（M24-13）"""
+    from casework.duties.certificate_query import genuine as ask
+    from cli.as_of import read_as_of
+    from cli.opening import opened
+    from cli.showing import record, say, say_json
+
+    with opened(data, as_of=read_as_of(as_of)) as here:
+        found = ask(here.desk.engine, number, ends)
+    if as_json:
+        say_json(record(found))
+        return
+    say(
+        f"属实：证书{found.number}由{found.institution}于{found.issued_on}颁发，{found.occupation}，{found.level}。"
+    )

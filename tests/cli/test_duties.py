@@ -57,7 +57,7 @@ def announced(listed: Path, linxuan: Linxuan) -> str:
     return "KS-2025-0001"
 
 
-@pytest.mark.clause("I21-4.6.3", "M24-11.1", "M24-14")
+@pytest.mark.clause("I21-4.6.3", "M24-11.1", "M24-13", "M24-14")
 def test_an_examination_from_the_announcement_to_the_certificates(
     linxuan: Linxuan, announced: str, tmp_path: Path
 ) -> None:
@@ -83,6 +83,9 @@ def test_an_examination_from_the_announcement_to_the_certificates(
     assert linxuan("exam", "certificates", announced, sheet, as_of="2025-04-08").done() == (
         "KS-2025-0001的证书数据已报送1个，逾期5日。\n"
     )
+    asked = ("exam", "genuine", "SZ2025-0001", "--ends")
+    assert linxuan(*asked, "0070", as_of="2025-04-08").done().startswith("属实：证书SZ2025-0001由")
+    assert linxuan(*asked, "0071", as_of="2025-04-08").refused().startswith("没有查到编号为“SZ2025-0001”")
     [line] = linxuan("duty", "summary", "--year", 2025, "--json", as_of="2025-04-08").json
     assert (line["sessions"], line["figures"]) == (1, {"person_times": 3, "passed": 1, "certificates": 1})
     # Left is the yearly report that was due in January.
