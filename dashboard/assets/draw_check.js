@@ -6,14 +6,7 @@ const KINDS = {
   commitment: "string", committed_at: "string", digits: "string", source: "string", supervisor: "string",
   drawn_at: "string", secret: "string", seed: "string", tickets: "array", seats: "array", sha256: "string",
 };
-const RECORDS = {
-  pool: ["employer", "fields", "province", "pseudonym"],
-  exclusions: ["clause", "pseudonym", "rule"],
-  frame: [
-    "call", "constraints", "exclusions_sha256", "format", "occupation", "pool_sha256", "round", "seats", "standing",
-  ],
-  constraints: ["of_field", "per_employer", "per_province", "size"],
-};
+const RULES = ["of_field", "per_employer", "per_province", "size"];
 const encoder = new TextEncoder();
 const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 const bytes = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
@@ -45,9 +38,10 @@ export async function check(text) {
   if (wrong) return { proved: [], faults: [`证书内容不成其为一次抽取：${wrong}`] };
   const proof = { proved: [], faults: [] };
   await fingerprint(certificate, proof);
-  await hashes(certificate, proof);
+  const built = await rebuilt(certificate);
+  await hashes(certificate, built, proof);
   await commitment(certificate, proof);
-  await draw(certificate, proof);
+  await draw(certificate, built, proof);
   if ("identities" in certificate) await identities(certificate, proof);
   return proof;
 }
@@ -69,16 +63,18 @@ function* malformed(certificate) {
   }
 }
 
-const shaped = (record, keys) => kind(record) === "object" && canonical(Object.keys(record).sort(byText)) === canonical(keys);
 const texts = (list) => Array.isArray(list) && list.every((one) => typeof one === "string");
+const has = (record, keys) => kind(record) === "object" && texts(keys.map((key) => record[key]));
 
 /** Why the certificate cannot be a draw at all; empty when it can. */
 function unsound({ frame, pool, exclusions }) {
   const rules = frame.constraints;
-  if (!shaped(frame, RECORDS.frame) || !shaped(rules, RECORDS.constraints) || !texts(frame.standing)) return "抽取条件的写法不对。";
+  if (!has(frame, ["call", "occupation"]) || !texts(frame.standing) || kind(rules) !== "object") return "抽取条件的写法不对。";
+  if (canonical(Object.keys(rules).sort(byText)) !== canonical(RULES)) return "抽取条件的写法不对。";
   if (![frame.round, frame.seats, ...Object.values(rules)].every(whole)) return "抽取条件中有不是整数的数。";
-  if (!pool.every((one) => shaped(one, RECORDS.pool) && texts(one.fields))) return "专家库的写法不对。";
-  if (!exclusions.every((one) => shaped(one, RECORDS.exclusions))) return "排除名单的写法不对。";
+  const member = (one) => has(one, ["pseudonym", "employer", "province"]) && texts(one.fields);
+  if (!pool.every(member)) return "专家库的写法不对。";
+  if (!exclusions.every((one) => has(one, ["clause", "pseudonym", "rule"]))) return "排除名单的写法不对。";
   const names = new Set(pool.map((one) => one.pseudonym));
   if (names.size !== pool.length) return "专家库中有重复的专家，不能冻结。";
   if (![...names].every((name) => /^[0-9a-f]{32}$/.test(name))) return "专家代号写法不对，应为32位小写十六进制。";
@@ -92,21 +88,32 @@ function unsound({ frame, pool, exclusions }) {
   return "";
 }
 
+/** The frame as its parts say it is: what is claimed of them is compared with this. */
+async function rebuilt({ frame, pool, exclusions }) {
+  const frozen = pool
+    .map(({ pseudonym, employer, province, fields }) => ({ pseudonym, employer, province, fields: [...fields].sort(byText) }))
+    .sort((a, b) => byText(a.pseudonym, b.pseudonym));
+  const out = exclusions.map(({ pseudonym, rule, clause }) => ({ pseudonym, rule, clause }));
+  const { call, occupation, round, seats, constraints, standing } = frame;
+  const record = {
+    format: FORMAT, call, occupation, round, seats, constraints, standing: [...standing].sort(byText),
+    pool_sha256: await sha256(lines(frozen)), exclusions_sha256: await sha256(lines(out)),
+  };
+  return { pool: frozen, record, sha256: await sha256(canonical(record)) };
+}
+
 async function fingerprint(certificate, proof) {
   const { sha256: claimed, identities: _, ...body } = certificate;
   say(proof, (await sha256(canonical(body))) === claimed,
     "证书自生成以来没有改动过一个字节。", "证书内容与其指纹（sha256）不符，证书被改动过。");
 }
 
-async function hashes({ frame, frame_sha256, pool, exclusions }, proof) {
-  const sorted = pool.every((one, n) => n === 0 || pool[n - 1].pseudonym < one.pseudonym)
-    && pool.every((one) => canonical(one.fields) === canonical([...one.fields].sort(byText)));
-  say(proof, sorted && (await sha256(lines(pool))) === frame.pool_sha256,
-    `冻结的专家库（${pool.length}人）与公布的哈希一致。`, "专家库与公布的哈希不一致。");
-  say(proof, (await sha256(lines(exclusions))) === frame.exclusions_sha256,
+async function hashes({ frame, frame_sha256, pool, exclusions }, built, proof) {
+  const frozen = frame.pool_sha256 === built.record.pool_sha256 && canonical(pool) === canonical(built.pool);
+  say(proof, frozen, `冻结的专家库（${pool.length}人）与公布的哈希一致。`, "专家库与公布的哈希不一致。");
+  say(proof, frame.exclusions_sha256 === built.record.exclusions_sha256,
     `排除名单（${exclusions.length}人）与公布的哈希一致，每人都注明了规则。`, "排除名单与公布的哈希不一致。");
-  const standing = canonical(frame.standing) === canonical([...frame.standing].sort(byText));
-  say(proof, standing && frame.format === FORMAT && (await sha256(canonical(frame))) === frame_sha256,
+  say(proof, canonical(frame) === canonical(built.record) && built.sha256 === frame_sha256,
     "批次、职业、轮次、席位和条件与抽取前公布的一致。", "抽取条件与公布的哈希不一致。");
 }
 
@@ -115,13 +122,13 @@ async function commitment({ secret, commitment: published }, proof) {
     "办公室的密钥与抽取前公布的承诺一致，事后不能更换。", "密钥与抽取前公布的承诺不一致。");
 }
 
-async function draw(certificate, proof) {
-  const { frame, secret, digits, pool, exclusions } = certificate;
+async function draw(certificate, { pool, sha256: frozen }, proof) {
+  const { frame, secret, digits, exclusions } = certificate;
   if (!/^[0-9]{6,40}$/.test(digits)) {
     proof.faults.push("按证书内容不能重现抽取：公开数字应为6至40位阿拉伯数字，不含空格和其他符号。（M24-7.3c）");
     return;
   }
-  const seed = await sha256(`linxuan seed 1\n${secret}\n${digits}\n${await sha256(canonical(frame))}`);
+  const seed = await sha256(`linxuan seed 1\n${secret}\n${digits}\n${frozen}`);
   const key = await crypto.subtle.importKey("raw", bytes(seed), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const out = new Set([...exclusions.map((one) => one.pseudonym), ...frame.standing]);
   const eligible = pool.filter((one) => !out.has(one.pseudonym));
