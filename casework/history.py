@@ -263,7 +263,8 @@ TIMER_LETTERS = {
     "stage_due": "办理期限将到", "stage_overdue": "超过办理期限", "paper_outstanding": "纸质材料未到",
     "publicity_ends_soon": "公示将期满", "publicity_unresolved": "公示期满未办结", "renewal_window": "可申请续期",
     "renewal_closing": "续期申请将截止", "renewal_review_due": "续期审核将到期", "renewal_overdue": "续期审核超期",
-    "renewal_correction_due": "续期补正将到期", "rectification_due": "整改将到期", "duty_due": "年度义务将到期", "duty_overdue": "年度义务超期",
+    "renewal_correction_due": "续期补正将到期", "rectification_due": "整改将到期",
+    "duty_due": "年度义务将到期", "duty_overdue": "年度义务超期",
 }  # fmt: skip
 """What a timer of the process reminds of or reports; a test holds it against every process."""
 _TIMERS = {str(Kind.REMIND): "提醒", str(Kind.ESCALATE): "督办，报告"}

@@ -47,6 +47,7 @@ DELETED = {
     "filing": MINE,
     "material": MINE,
     "finding": MINE,
+    "case_note": MINE,
     "score_sheet": MINE,
 }
 """Tables whose rows about a case go."""

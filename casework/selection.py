@@ -22,12 +22,13 @@ class Selection:
     channel: str | None = None
     occupation: str | None = None
     institution: str | None = None
+    held_by: str | None = None
     nos: tuple[str, ...] = ()
 
     def where(self, actor: Actor | None = None) -> tuple[str, list[Any]]:
         """SQL over ``cases c`` (without WHERE) and its values, narrowed to what the actor may see."""
         parts, values = ["1 = 1"], []
-        for column in ("call", "track", "stage", "province", "channel", "occupation"):
+        for column in ("call", "track", "stage", "province", "channel", "occupation", "held_by"):
             wanted = getattr(self, column)
             if wanted:
                 parts.append(f"c.{column} = ?")

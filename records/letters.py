@@ -46,6 +46,7 @@ class Notice(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("case_id", "letter", "role", "occasion", name="one_notice_per_occasion"),
         Index("notices_by_role", "digested_on", "role"),
+        Index("notices_by_day", "letter", "about"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -57,7 +57,8 @@ def test_it_says_where_the_institution_stands_and_by_which_decisions(
     assert entry == {
         "no": "B3-SJAQ-0001", "track": "评价", "call": "B3", "occupation": "SJAQ",
         "occupation_title": "数据安全工程技术人员", "levels": "初级、中级", "province": "重庆市",
-        "recommender": "重庆市人力资源和社会保障局", "address": "", "phone": "", "mailbox": "", "fees": None, "term": 1, "from": "2024-10-10", "to": "2027-10-10",
+        "recommender": "重庆市人力资源和社会保障局", "address": "", "phone": "", "mailbox": "",
+        "term": 1, "from": "2024-10-10", "to": "2027-10-10",
         "status": "有效", "fees": None,
     }  # fmt: skip
     assert publicity["explanation"].startswith("自2024-09-26起5个工作日（17:00发布，当日不计，D-1）")

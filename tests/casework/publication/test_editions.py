@@ -58,7 +58,8 @@ def test_the_directory_is_pushed_when_somebody_is_listed(
                 {
                     "no": "B3-SJAQ-0001", "occupation": "SJAQ", "occupation_title": "数据安全工程技术人员",
                     "levels": "初级、中级", "institution": "示例机构1", "uscc": "U1", "province": "重庆市",
-                    "recommender": "重庆市人力资源和社会保障局", "address": "", "phone": "", "mailbox": "", "fees": None, "call": "B3", "term": 1, "from": "2024-10-10",
+                    "recommender": "重庆市人力资源和社会保障局", "address": "", "phone": "",
+                    "mailbox": "", "call": "B3", "term": 1, "from": "2024-10-10",
                     "to": "2027-10-10", "status": "有效", "fees": None, "publisher": "工程指导协调小组",
                 }
             ],
