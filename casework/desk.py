@@ -16,6 +16,7 @@ class Desk:
 
     ``address`` is where this system is found on the web, ``link_hours`` how long an expert's link opens.
     ``change_days`` are the working days in which a change of particulars is decided, or mended by who asked for it.
+    ``nudge_days`` are the working days a holder is left alone after being urged.
     """
 
     engine: Engine
@@ -28,6 +29,7 @@ class Desk:
     link_hours: int = 72
     change_days: int = 10
     change_reminder_days: int = 3
+    nudge_days: int = 3
 
     @classmethod
     def on(cls, engine: Engine, calendar: Calendar | None = None, renderer: Renderer | None = None) -> "Desk":

@@ -211,6 +211,8 @@ _KINDS = {
     "objection": "异议登记",
     "calendar": "日期重算",
     "retention": "按保存期限清除内容",
+    "nudge": "催办",
+    "note": "内部备注",
 }
 
 

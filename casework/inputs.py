@@ -27,6 +27,14 @@ def checked(move: Move, stated: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def refuse_identities(text: str, label: str, clause: str = "M24-11.6a") -> None:
+    """Raises Refused when a text holds an identity number: what is written down stays readable."""
+    if any(identity_fault(number.upper()) is None for number in _IDENTITY.findall(text)):
+        raise Refused(
+            f"{label}中含有居民身份证号，个人信息不得写入办理记录，请删去后再办理。", clause=clause
+        )
+
+
 def _read(ask: Ask, value: Any, move: Move) -> Any:
     if value is None:
         return None
@@ -38,11 +46,7 @@ def _read(ask: Ask, value: Any, move: Move) -> Any:
         text = str(value).strip()
         if len(text) > LONGEST:
             raise Refused(f"{ask.label}过长（{len(text)}字），限{LONGEST}字。", clause=move.clause)
-        if any(identity_fault(number.upper()) is None for number in _IDENTITY.findall(text)):
-            raise Refused(
-                f"{ask.label}中含有居民身份证号，个人信息不得写入办理记录，请删去后再办理。",
-                clause="M24-11.6a",
-            )
+        refuse_identities(text, ask.label)
         return text
     if isinstance(value, ask.kind) and not isinstance(value, bool):
         if isinstance(value, int) and value < 0:

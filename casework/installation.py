@@ -78,6 +78,7 @@ class Installation:
             mail_domain=self.settings.mail.domain, office_opens=self.settings.office.opens,
             address=self.settings.links.address.rstrip("/"), link_hours=self.settings.links.hours,
             change_days=self.settings.changes.days, change_reminder_days=self.settings.changes.reminder_days,
+            nudge_days=self.settings.nudges.days,
         )  # fmt: skip
 
     def store_material(self, source: Path | bytes) -> str:

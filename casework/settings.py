@@ -184,6 +184,12 @@ class Links(Group):
     hours: int = Field(72, ge=1, le=336, description="专家链接的有效小时数，1至336的整数")
 
 
+class Nudges(Group):
+    """How often a holder may be urged (催办)."""
+
+    days: int = Field(3, ge=1, le=30, description="同一申报两次催办至少间隔的工作日，1至30的整数")
+
+
 class Changes(Group):
     """How long a change of particulars may take (M24-20c names no limit)."""
 

@@ -65,6 +65,7 @@ from records.sessions import (
 from records.supervision import Failing, Inspection, InspectionObject, Referral
 from records.ties import InstitutionTie
 from records.timers import TimerRow
+from records.views import SavedView, ShownColumns
 
 METADATA = SQLModel.metadata
 
@@ -76,6 +77,7 @@ __all__ = [
     "CalendarYear",
     "CallRow",
     "Case",
+    "CaseNote",
     "Certificate",
     "ChangeDocument",
     "ChangeRequest",
@@ -137,11 +139,13 @@ __all__ = [
     "RenewalFigure",
     "RenewalWarning",
     "ReportedList",
+    "SavedView",
     "ScoreSheet",
     "Seal",
     "Seat",
     "SeatVisit",
     "SecondFactor",
+    "ShownColumns",
     "SigningKey",
     "SpentForm",
     "Term",

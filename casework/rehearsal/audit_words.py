@@ -19,6 +19,8 @@ KINDS: Mapping[str, str] = {
     "institution": "机构信息",
     "leaving": "退出预告",
     "letter": "通知",
+    "note": "内部备注",
+    "nudge": "催办",
     "objection": "异议",
     "panel": "专家组",
     "paper": "文书",
@@ -34,6 +36,7 @@ KINDS: Mapping[str, str] = {
     "report": "报告",
     "retention": "按保存期限清除",
     "supervision": "监督",
+    "view": "看板筛选",
 }
 
 STEPS: Mapping[str, str] = {

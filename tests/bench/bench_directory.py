@@ -8,6 +8,7 @@ import gc
 import sqlite3
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from ground import median, tell, timed
 from listings import listings
@@ -25,7 +26,7 @@ FLOOR = (
     " WHERE t.starts_at < ? AND (t.ended_at IS NULL OR t.ended_at > ?) AND t.last_day >= ?"
 )
 ORDER = " ORDER BY t.track, t.occupation, c.province, c.no"
-VARIANTS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+VARIANTS: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     ("all", "", {}),
     ("one track", " AND t.track = 'evaluation'", {"track": "evaluation"}),
     ("one occupation", " AND t.occupation = 'SJAQ'", {"occupation": "SJAQ"}),

@@ -36,7 +36,7 @@ class Life:
         shutil.copyfile(source, copy)
         self.engine = open_engine(sqlite_url(copy))
         self.desk = Desk.on(self.engine, renderer=programme.desk.renderer)
-        self.programme = type(programme).__new__(type(programme))
+        self.programme: Any = object.__new__(type(programme))
         self.programme.desk = self.desk
         self.owner = Actor("示例单位", Role.APPLICANT, "1")
         self.names = count(1)

@@ -103,7 +103,9 @@ def test_the_history_says_the_same_in_every_form(linxuan: Linxuan, listed: Path,
         linxuan(
             "directory", "history", "U1", "--format", form, "-o", str(file), "--as-of", "2025-03-04"
         ).done()
-    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(book.read_bytes())).active.rows]
+    rows = [
+        [cell.value for cell in row] for row in load_workbook(BytesIO(book.read_bytes())).worksheets[0].rows
+    ]
     assert rows == list(csv.reader(StringIO(sheet.read_text(encoding="utf-8-sig"))))
     says = json.loads(
         linxuan("directory", "history", "B3-SJAQ-0001", "--json", "--as-of", "2025-03-04").done()

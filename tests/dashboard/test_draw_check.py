@@ -61,7 +61,7 @@ def said_by_the_page(texts: list[str]) -> list[dict[str, list[str]]]:
         ["--input-type=module", "-e", RUN, SCRIPT.as_uri()],
         return_completed_process=True, input=json.dumps(texts).encode(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr.decode()
+    assert ran.returncode == 0, ran.stderr
     answers: list[dict[str, list[str]]] = json.loads(ran.stdout)
     return answers
 

@@ -2,7 +2,7 @@ from datetime import time
 
 import pytest
 
-from dashboard import words
+from dashboard.labels import LINES
 from flows.timetable import TIMETABLE, At, Every, timetable
 from flows.turn import named
 from states.clauses import clause
@@ -40,4 +40,4 @@ def test_digests_leave_at_the_hour_the_office_has_set() -> None:
 
 
 def test_the_home_page_calls_the_lines_by_their_names() -> None:
-    assert dict(words.LINES) == {line.name: line.label for line in TIMETABLE}
+    assert dict(LINES) == {line.name: line.label for line in TIMETABLE}

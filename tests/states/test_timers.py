@@ -289,7 +289,7 @@ def test_a_duty_due_the_day_before_a_stage_is_left_is_still_told_to_be_overdue()
 
 @pytest.mark.clause("D-8", "M24-14")
 def test_a_duty_of_the_days_before_a_term_granted_early_begins_is_not_lost() -> None:
-    renewed = {
+    renewed: dict[str, Any] = {
         "term_no": 2,
         "term_starts_at": at_time(date(2027, 3, 1), 0),
         "term_last_day": date(2030, 2, 28),

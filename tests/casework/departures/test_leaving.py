@@ -34,7 +34,8 @@ def listed(programme: Any) -> Any:
 
 
 def go(listed: Any, new: NewDeparture, **more: Any) -> Left:
-    return leave(listed.desk, "B3-SJAQ-0001", new, **({"by": OWN, "as_of": NOW} | more))
+    given: dict[str, Any] = {"by": OWN, "as_of": NOW}
+    return leave(listed.desk, "B3-SJAQ-0001", new, **(given | more))
 
 
 def refusal(listed: Any, new: NewDeparture, **more: Any) -> str:

@@ -59,7 +59,13 @@ def listed(programme: Any) -> Any:
 
 
 def ask(listed: Any, drawer: Drawer, stated: dict[str, str], **more: Any) -> Asked:
-    given = {"reason": "登记机关核准", "documents": [PAPER], "by": OWN, "as_of": DAY_1, "store": drawer.store}
+    given: dict[str, Any] = {
+        "reason": "登记机关核准",
+        "documents": [PAPER],
+        "by": OWN,
+        "as_of": DAY_1,
+        "store": drawer.store,
+    }
     return request_change(listed.desk, "B3-SJAQ-0001", stated, **(given | more))
 
 

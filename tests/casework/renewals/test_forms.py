@@ -90,7 +90,7 @@ def test_a_blank_form_has_what_is_known_printed_in_and_the_same_bytes_each_time(
 
 @pytest.mark.clause("M24-9.1")
 def test_what_is_no_number_is_kept_as_written_for_the_rules_to_refuse() -> None:
-    odd = {"junior": "-5", "middle": "若干", "sessions": "1.5", "passed": 1200}
+    odd: dict[str, Any] = {"junior": "-5", "middle": "若干", "sessions": "1.5", "passed": 1200}
     figures = {**FULL.figures, 2025: {**FULL.figures[2025], **odd}}
     found = read_bytes(form_bytes(ABOUT, Filled(figures, FULL.texts)), "报告.docx", ABOUT)
     assert {key: found.figures[2025][key] for key in odd} == odd

@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 from itertools import combinations, pairwise
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -29,28 +30,28 @@ def process(request: pytest.FixtureRequest) -> Process:
 
 
 @pytest.fixture(scope="module")
-def root(process: Process) -> etree._Element:
+def root(process: Process) -> Any:
     return etree.fromstring(bpmn(process).encode())
 
 
 @pytest.fixture(scope="module")
-def schema() -> etree.XMLSchema:
+def schema() -> Any:
     path = files("SpiffWorkflow").joinpath("bpmn/parser/schema/BPMN20.xsd")
     return etree.XMLSchema(etree.parse(str(path)))
 
 
-def test_the_file_is_valid_by_the_schema_of_the_omg(root: etree._Element, schema: etree.XMLSchema) -> None:
+def test_the_file_is_valid_by_the_schema_of_the_omg(root: Any, schema: Any) -> None:
     schema.validate(root)
     assert [str(each) for each in schema.error_log] == []
 
 
-def test_the_file_without_notices_is_valid_too(process: Process, schema: etree.XMLSchema) -> None:
+def test_the_file_without_notices_is_valid_too(process: Process, schema: Any) -> None:
     plain = etree.fromstring(bpmn(process, notices=False).encode())
     assert schema.validate(plain)
     assert plain.findall(f".//{{{MODEL}}}sendTask") == []
 
 
-def test_every_id_is_given_once_and_every_reference_is_met(root: etree._Element) -> None:
+def test_every_id_is_given_once_and_every_reference_is_met(root: Any) -> None:
     ids = [each.get("id") for each in root.iter() if each.get("id")]
     assert len(ids) == len(set(ids))
     named = {"sourceRef", "targetRef", "attachedToRef", "bpmnElement", "processRef"}
@@ -63,7 +64,7 @@ def test_every_id_is_given_once_and_every_reference_is_met(root: etree._Element)
     assert wanted - set(ids) == set()
 
 
-def test_every_stage_is_a_task_in_the_lane_of_its_holder(process: Process, root: etree._Element) -> None:
+def test_every_stage_is_a_task_in_the_lane_of_its_holder(process: Process, root: Any) -> None:
     lanes = {
         ref.text: lane.get("name")
         for lane in root.iter(f"{{{MODEL}}}lane")
@@ -73,7 +74,7 @@ def test_every_stage_is_a_task_in_the_lane_of_its_holder(process: Process, root:
     assert {key: lanes[key] for key in held} == held
 
 
-def test_every_way_of_the_process_leads_on_in_the_diagram(process: Process, root: etree._Element) -> None:
+def test_every_way_of_the_process_leads_on_in_the_diagram(process: Process, root: Any) -> None:
     """From each stage, following flows until the next stage or end, one comes exactly where the moves lead."""
     stages = {key for key, stage in process.stages.items() if not stage.end}
     ends = {stage.label: key for key, stage in process.stages.items() if stage.end}
@@ -108,14 +109,12 @@ def test_every_way_of_the_process_leads_on_in_the_diagram(process: Process, root
     assert {key: reached(key) for key in declared} == declared
 
 
-def test_an_event_leads_one_way(root: etree._Element) -> None:
+def test_an_event_leads_one_way(root: Any) -> None:
     out = [len(each.findall(f"{{{MODEL}}}outgoing")) for each in root.iter(f"{{{MODEL}}}boundaryEvent")]
     assert set(out) == {1}
 
 
-def test_every_deadline_that_moves_a_case_is_an_interrupting_timer(
-    process: Process, root: etree._Element
-) -> None:
+def test_every_deadline_that_moves_a_case_is_an_interrupting_timer(process: Process, root: Any) -> None:
     timers = {
         each.get("id")
         for each in root.iter(f"{{{MODEL}}}boundaryEvent")
@@ -125,7 +124,7 @@ def test_every_deadline_that_moves_a_case_is_an_interrupting_timer(
 
 
 def test_a_task_with_a_choice_is_followed_by_a_gateway_whose_flows_ask_which_move(
-    root: etree._Element,
+    root: Any,
 ) -> None:
     gates = {each.get("id") for each in root.iter(f"{{{MODEL}}}exclusiveGateway")}
     asked = {
@@ -138,8 +137,8 @@ def test_a_task_with_a_choice_is_followed_by_a_gateway_whose_flows_ask_which_mov
     assert {key for key, has in asked.items() if has} == from_gates
 
 
-def test_no_two_elements_lie_upon_each_other_and_all_lie_in_the_pool(root: etree._Element) -> None:
-    def bounds(shape: etree._Element) -> tuple[float, float, float, float]:
+def test_no_two_elements_lie_upon_each_other_and_all_lie_in_the_pool(root: Any) -> None:
+    def bounds(shape: Any) -> tuple[float, float, float, float]:
         box = shape.find(f"{{{DC}}}Bounds")
         x, y, width, height = (float(box.get(name)) for name in ("x", "y", "width", "height"))
         return x, y, x + width, y + height
@@ -164,7 +163,7 @@ def test_no_two_elements_lie_upon_each_other_and_all_lie_in_the_pool(root: etree
     assert (upon, outside) == ([], [])
 
 
-def test_no_two_lines_run_upon_each_other_away_from_where_they_meet(root: etree._Element) -> None:
+def test_no_two_lines_run_upon_each_other_away_from_where_they_meet(root: Any) -> None:
     """Vertical and horizontal stretches of different lines share no track, but for the last step into a task."""
     vertical: dict[float, list[tuple[float, float, str]]] = {}
     flows = {each.get("id"): each.get("sourceRef") for each in root.iter(f"{{{MODEL}}}sequenceFlow")}

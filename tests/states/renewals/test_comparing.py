@@ -17,7 +17,13 @@ from states.rulebook import call_rules
 
 RULES = call_rules("B3").track("evaluation")
 TERM = Term(1, date(2024, 10, 10), date(2027, 10, 10))
-ROW = {"junior": 100, "sessions": 2, "passed": 80, "certificates": 80, "fees": Decimal(0)}
+ROW: dict[str, int | Decimal] = {
+    "junior": 100,
+    "sessions": 2,
+    "passed": 80,
+    "certificates": 80,
+    "fees": Decimal(0),
+}
 REPORT = Report({2024: {**ROW}, 2025: {**ROW}}, {}, "", date.min)
 SAME = Figures(100, 80, 80)
 
@@ -54,7 +60,14 @@ def test_the_year_in_which_a_later_term_begins_belongs_to_two_terms_and_is_not_c
 
 @pytest.mark.clause("M24-12")
 def test_fees_without_anybody_trained_or_evaluated_are_odd() -> None:
-    none = {**ROW, "junior": 0, "sessions": 0, "passed": 0, "certificates": 0, "fees": Decimal("600.00")}
+    none: dict[str, int | Decimal] = {
+        **ROW,
+        "junior": 0,
+        "sessions": 0,
+        "passed": 0,
+        "certificates": 0,
+        "fees": Decimal("600.00"),
+    }
     assert said(Report({2025: none}, {}, "", date.min), activity=0) == [
         "2025年没有评价人次而收费总额为600.00元。"
     ]
