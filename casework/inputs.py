@@ -30,9 +30,7 @@ def checked(move: Move, stated: Mapping[str, Any]) -> dict[str, Any]:
 def refuse_identities(text: str, label: str, clause: str = "M24-11.6a") -> None:
     """Raises Refused when a text holds an identity number: what is written down stays readable."""
     if any(identity_fault(number.upper()) is None for number in _IDENTITY.findall(text)):
-        raise Refused(
-            f"{label}中含有居民身份证号，个人信息不得写入办理记录，请删去后再办理。", clause=clause
-        )
+        raise Refused(f"{label}中含有居民身份证号，个人信息不得写入办理记录，请删去后再办理。", clause=clause)
 
 
 def _read(ask: Ask, value: Any, move: Move) -> Any:

@@ -202,7 +202,9 @@ TOLD_OUTSIDE_THE_PROCESS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "progress": STAFF,
         "date_moved": frozenset({Role.APPLICANT}),
-        "nudge": frozenset({Role.APPLICANT, Role.RECOMMENDER, Role.OFFICE, Role.GROUP, Role.PROVINCE, Role.PANEL}),
+        "nudge": frozenset(
+            {Role.APPLICANT, Role.RECOMMENDER, Role.OFFICE, Role.GROUP, Role.PROVINCE, Role.PANEL}
+        ),
         "digest": frozenset({STAFF_READER}),
         "escalation": frozenset({Role.HEAD}),
         **dict.fromkeys(PANEL_NEWS, frozenset({STAFF_READER})),
