@@ -30,11 +30,16 @@ MAY_PURGE = (Role.OFFICE, Role.HEAD)
 
 MINE = "case_id = ?"
 OF_OBJECTIONS = "objection_id IN (SELECT id FROM objection WHERE case_id = ?)"
+OF_DRAFTS = "draft_id IN (SELECT id FROM application_draft WHERE case_id = ?)"
 OF_RENEWALS = "application_id IN (SELECT id FROM renewal_application WHERE case_id = ?)"
 OF_CHANGES = "change_id IN (SELECT id FROM change_request WHERE case_id = ?)"
 OF_EMERGENCIES = "emergency_id IN (SELECT id FROM emergency WHERE case_id = ?)"
 OF_EXAMINATIONS = "examination_id IN (SELECT id FROM examination WHERE case_id = ?)"
 DELETED = {
+    "draft_paper": OF_DRAFTS,
+    "application_draft": MINE,
+    "correction_mark": MINE,
+    "paper_posting": MINE,
     "change_document": OF_CHANGES,
     "change_value": OF_CHANGES,
     "renewal_document": OF_RENEWALS,
@@ -77,7 +82,7 @@ BLANKED = {
 
 ``:nothing`` stands for an empty text in an encrypted column.
 """
-KEPT_BY_DIGEST = ("material", "objection_evidence", "change_document", "renewal_document")
+KEPT_BY_DIGEST = ("material", "objection_evidence", "change_document", "renewal_document", "draft_paper")
 """Tables whose rows name a file among the materials."""
 KEPT = {
     "term": "public: any past day of the directory can be asked (I21-4.1)",

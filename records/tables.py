@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from records.ballots import Ballot, Decision, KeyShare, OpenedSet, ScoreSheet
 from records.cases import Case, Filing, Finding, Material
+from records.drafts import ApplicationDraft, CorrectionMark, DraftPaper, PaperPosting
 from records.duties import (
     Certificate,
     DutyOwed,
@@ -71,6 +72,7 @@ METADATA = SQLModel.metadata
 
 __all__ = [
     "METADATA",
+    "ApplicationDraft",
     "AuditEntry",
     "Ballot",
     "Beat",
@@ -82,10 +84,12 @@ __all__ = [
     "ChangeDocument",
     "ChangeRequest",
     "ChangeValue",
+    "CorrectionMark",
     "Counter",
     "Decision",
     "Departure",
     "DepartureCase",
+    "DraftPaper",
     "DrawRound",
     "DutyOwed",
     "Emergency",
@@ -121,6 +125,7 @@ __all__ = [
     "PanelLetter",
     "PanelMeeting",
     "PanelTimer",
+    "PaperPosting",
     "Particular",
     "PublicationAttempt",
     "PublicationDelivery",

@@ -57,7 +57,7 @@ def examine(
         *_offer(application, rules, channel),
         *_credit(application, rules),
         *_foundation(application, rules),
-        *_history(rules, day_of(as_of), cooling_until, listed_until),
+        *examine_past(rules, day_of(as_of), cooling_until, listed_until),
         *_registered(application, rules),
         *_experience(application, rules, day_of(as_of)),
         *_scale(application, rules, day_of(as_of)),
@@ -145,9 +145,10 @@ def _materials(rules: TrackRules, given: Collection[str]) -> Iterator[Finding]:
         yield Finding("materials", rules.materials.clause, f"必备材料不齐，缺少{named}，请补齐后再报")
 
 
-def _history(
+def examine_past(
     rules: TrackRules, today: date, cooling_until: date | None, listed_until: date | None
 ) -> Iterator[Finding]:
+    """What blocks from before: a term still running (M24-9.1), a cooling-off (M24-9.5); their last days, or None."""
     if listed_until is not None:
         sentence = f"申报单位该职业已在目录内，有效期至{_spoken(listed_until)}，期内不再重复申报，继续开展的请申请续期"
         yield Finding("listed", "M24-9.1", sentence)

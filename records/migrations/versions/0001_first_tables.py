@@ -367,8 +367,10 @@ def upgrade() -> None:
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.create_index('cases_by_channel', ['channel', 'stage', 'due_at'], unique=False)
         batch_op.create_index('cases_by_due', ['due_at'], unique=False)
+        batch_op.create_index('cases_by_holder', ['held_by', 'due_at'], unique=False)
         batch_op.create_index('cases_by_institution', ['institution_id', 'occupation'], unique=False)
         batch_op.create_index('cases_by_occupation', ['call', 'occupation', 'stage'], unique=False)
+        batch_op.create_index('cases_by_province', ['province', 'due_at'], unique=False)
         batch_op.create_index('cases_by_stage_and_due', ['stage', 'province', 'due_at'], unique=False)
 
     op.create_table('departure',
@@ -500,6 +502,21 @@ def upgrade() -> None:
     with op.batch_alter_table('recovery_code', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_recovery_code_person_id'), ['person_id'], unique=False)
 
+    op.create_table('saved_view',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('page', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('filters', sa.String(), nullable=False),
+    sa.Column('shared', sa.Boolean(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_saved_view_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_view')),
+    sa.UniqueConstraint('person_id', 'page', 'name', name='one_view_of_a_name')
+    )
+    with op.batch_alter_table('saved_view', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_saved_view_person_id'), ['person_id'], unique=False)
+
     op.create_table('seat',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('panel_id', sa.Integer(), nullable=False),
@@ -533,6 +550,13 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_second_factor_person_id')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_second_factor'))
     )
+    op.create_table('shown_columns',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('page', sa.String(), nullable=False),
+    sa.Column('columns', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_shown_columns_person_id')),
+    sa.PrimaryKeyConstraint('person_id', 'page', name=op.f('pk_shown_columns'))
+    )
     op.create_table('web_session',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_hash', sa.String(), nullable=False),
@@ -554,6 +578,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('web_session', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_web_session_person_id'), ['person_id'], unique=False)
+
+    op.create_table('application_draft',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=True),
+    sa.Column('call', sa.String(), nullable=False),
+    sa.Column('track', sa.String(), nullable=False),
+    sa.Column('occupation', sa.String(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('saved_by', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_application_draft_case_id')),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_application_draft_institution_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_application_draft')),
+    sa.UniqueConstraint('institution_id', 'call', 'track', 'occupation', name='one_draft_per_occupation')
+    )
+    with op.batch_alter_table('application_draft', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_application_draft_case_id'), ['case_id'], unique=False)
 
     op.create_table('ballot',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -599,6 +644,18 @@ def upgrade() -> None:
         batch_op.create_index('changes_by_state', ['state', 'due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_change_request_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_change_request_institution_id'), ['institution_id'], unique=False)
+
+    op.create_table('correction_mark',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_correction_mark_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_correction_mark'))
+    )
+    with op.batch_alter_table('correction_mark', schema=None) as batch_op:
+        batch_op.create_index('correction_marks_by_case', ['case_id', 'round'], unique=False)
 
     op.create_table('decision',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -871,6 +928,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_notice_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('notices_by_day', ['letter', 'about'], unique=False)
         batch_op.create_index('notices_by_role', ['digested_on', 'role'], unique=False)
 
     op.create_table('objection',
@@ -955,6 +1013,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('panel_timer', schema=None) as batch_op:
         batch_op.create_index('panel_timers_by_instant', ['fires_at'], unique=False)
+
+    op.create_table('paper_posting',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('posted_on', sa.Date(), nullable=False),
+    sa.Column('carrier', sa.String(), nullable=False),
+    sa.Column('parcel_no', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_paper_posting_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_paper_posting'))
+    )
+    with op.batch_alter_table('paper_posting', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_paper_posting_case_id'), ['case_id'], unique=False)
 
     op.create_table('particular',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1188,6 +1260,18 @@ def upgrade() -> None:
     sa.Column('value', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['change_id'], ['change_request.id'], name=op.f('fk_change_value_change_id')),
     sa.PrimaryKeyConstraint('change_id', 'field', name=op.f('pk_change_value'))
+    )
+    op.create_table('draft_paper',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('draft_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['draft_id'], ['application_draft.id'], name=op.f('fk_draft_paper_draft_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_paper')),
+    sa.UniqueConstraint('draft_id', 'kind', name='one_paper_of_a_kind_per_draft')
     )
     op.create_table('emergency_note',
     sa.Column('id', sa.Integer(), nullable=False),
