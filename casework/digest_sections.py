@@ -24,7 +24,7 @@ LISTED = 20
 SOON = (1, 3, 10)
 """Due soon means within so many working days."""
 
-OF_ITS_OWN = frozenset({"objection_overdue", "failing_unanswered", *CHANGE_NOTICES})
+OF_ITS_OWN = frozenset({"objection_overdue", "failing_unanswered", "nudged", *CHANGE_NOTICES})
 """Notices of something beside the case's own limit: no other section says the same."""
 
 ANSWERS_FOR: dict[Role, tuple[Role, ...]] = {

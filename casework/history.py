@@ -181,20 +181,32 @@ def _happened(tx: Transaction, case: CaseView, outside: bool) -> tuple[Happened,
         at, written = instant(at_text), instant(written_text)
         assert at is not None
         assert written is not None
-        role, _, person = signature.partition(":")
-        label = case.process.labels.get(name) if kind == "move" else _KINDS.get(kind)
-        if kind == "letter":
-            label = _LETTER_EVENTS.get(name, "通知")
-        if kind == "reminder":
-            label = f"提醒：{TIMER_LETTERS.get(name, name)}"
+        label = entry_label(case.process, kind, name)
         found.append(
             Happened(
-                at, written, _who(role, "" if outside else person), kind, name,
-                "提交申报" if name == "file" else label or name, stages.get(came, came), stages.get(went, went), clause,
+                at, written, who(signature, outside=outside), kind, name,
+                label, stages.get(came, came), stages.get(went, went), clause,
                 {} if outside else json.loads(detail),
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def entry_label(process: Process, kind: str, name: str) -> str:
+    """What an entry of the audit log about a case is called."""
+    if name == "file":
+        return "提交申报"
+    if kind == "letter":
+        return _LETTER_EVENTS.get(name, "通知")
+    if kind == "reminder":
+        return f"提醒：{TIMER_LETTERS.get(name, name)}"
+    return (process.labels.get(name) if kind == "move" else _KINDS.get(kind)) or name
+
+
+def who(signature: str, *, outside: bool = False) -> str:
+    """Whom an entry of the audit log names, in words; ``outside`` the offices by role alone."""
+    role, _, person = signature.partition(":")
+    return _who(role, "" if outside else person)
 
 
 _LETTER_EVENTS = {

@@ -240,6 +240,7 @@ class Settings(BaseSettings):
     links: Links = Field(Links(), description="一组设置")
     web: Web = Field(Web(), description="一组设置")
     changes: Changes = Field(Changes(), description="一组设置")
+    nudges: Nudges = Field(Nudges(), description="一组设置")
     webhook: Webhook = Field(Webhook(), description="一组设置")
     receivers: Receivers = Field(Receivers(), description="一组设置")
     robots: Robots = Field(Robots(), description="一组设置")

@@ -171,6 +171,7 @@ NOTICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "renewal_overdue",
             "objection_overdue",
             "failing_unanswered",
+            "nudged",
             *CHANGE_NOTICES,
             "progress",
         ),
@@ -202,9 +203,8 @@ TOLD_OUTSIDE_THE_PROCESS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "progress": STAFF,
         "date_moved": frozenset({Role.APPLICANT}),
-        "nudge": frozenset(
-            {Role.APPLICANT, Role.RECOMMENDER, Role.OFFICE, Role.GROUP, Role.PROVINCE, Role.PANEL}
-        ),
+        "nudge": frozenset({Role.APPLICANT, Role.RECOMMENDER, Role.PROVINCE}),
+        "nudged": frozenset({Role.OFFICE, Role.GROUP}),
         "digest": frozenset({STAFF_READER}),
         "escalation": frozenset({Role.HEAD}),
         **dict.fromkeys(PANEL_NEWS, frozenset({STAFF_READER})),

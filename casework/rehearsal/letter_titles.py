@@ -5,6 +5,7 @@ from collections.abc import Mapping
 TITLES: Mapping[str, str] = {
     "received": "申报回执",
     "nudge": "催办",
+    "nudged": "被催办",
     "returned_for_correction": "退回补正",
     "correction_received": "补正收到",
     "correction_due": "补正即将到期",
