@@ -22,6 +22,7 @@ from records.duties import (
 from records.experts import Expert, RecusalDecision
 from records.history import AuditEntry, Incident
 from records.letters import Letter, Notice
+from records.notes import CaseNote
 from records.panels import (
     DrawRound,
     EntryLink,

@@ -613,6 +613,20 @@ def upgrade() -> None:
     sa.UniqueConstraint('panel_id', 'seat_id', name='one_ballot_per_seat'),
     sa.UniqueConstraint('receipt', name=op.f('uq_ballot_receipt'))
     )
+    op.create_table('case_note',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('scope', sa.String(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_note_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_note'))
+    )
+    with op.batch_alter_table('case_note', schema=None) as batch_op:
+        batch_op.create_index('notes_by_case', ['case_id', 'id'], unique=False)
+
     op.create_table('change_request',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('no', sa.String(), nullable=False),
