@@ -73,12 +73,14 @@ def entries(
     track: str | None = None,
     occupation: str | None = None,
     province: str | None = None,
+    who: str = "",
     limit: int | None = None,
     offset: int = 0,
     processes: Processes | None = None,
 ) -> list[Entry]:
     """The directory of a Shanghai day, in the order of track, occupation, place and number; all of it, or what is asked
-    for: one track, one occupation (code), one province (two digits), ``limit`` entries after the first ``offset``.
+    for: one track, one occupation (code), one province (two digits), ``who`` (part of a name it has or had, a credit
+    code or a case number), ``limit`` entries after the first ``offset``.
 
     A term stands in it when it began, and was granted, on or before that day and did not end before it; of several
     of one case the newest counts. A term whose last day is over stands only while a renewal applied for in time is under review
@@ -86,7 +88,12 @@ def entries(
     """
     with reading(engine) as tx:
         rows = _rows(
-            tx, on, {"t.track": track, "t.occupation": occupation, "c.province": province}, limit, offset
+            tx,
+            on,
+            {"t.track": track, "t.occupation": occupation, "c.province": province},
+            who.strip(),
+            limit,
+            offset,
         )
         names, addresses, phones, mailboxes = (
             values_on(tx, field, on) for field in (NAME, ADDRESS, PHONE, MAILBOX)
@@ -134,14 +141,24 @@ _ENTRIES = (
     " AND (c.leaving_on IS NULL OR c.leaving_on >= ? OR t.ended_at IS NOT NULL)"
 )
 
+_NAMED = (
+    " AND (t.institution_id IN (SELECT id FROM institution WHERE name LIKE ? ESCAPE '\\' OR uscc = ?"
+    " UNION SELECT institution_id FROM particular WHERE field = 'name' AND (value LIKE ? ESCAPE '\\'"
+    " OR old LIKE ? ESCAPE '\\')) OR c.no = ?)"
+)
+
 
 def _rows(
-    tx: Transaction, on: date, narrowed: Mapping[str, str | None], limit: int | None, offset: int
+    tx: Transaction, on: date, narrowed: Mapping[str, str | None], who: str, limit: int | None, offset: int
 ) -> list[tuple[Any, ...]]:
     start, end = start_of(on), end_of(on)
     asked = {column: value for column, value in narrowed.items() if value is not None}
     sql = _ENTRIES + "".join(f" AND {column} = ?" for column in asked)
     values = [end, end, end, end, start, end, end, start, on, end, end, end, end, end, on, *asked.values()]
+    if who:
+        part = "%" + "".join(f"\\{char}" if char in "%_\\" else char for char in who) + "%"
+        sql += _NAMED
+        values += [part, who.upper(), part, part, who.upper()]
     if limit is None:
         return sorted(tx.rows(sql, values), key=_ORDER)
     paged = f"{sql} ORDER BY t.track, t.occupation, c.province, c.no LIMIT ? OFFSET ?"

@@ -1,0 +1,1 @@
+"""Publicity as everybody reads it, and objections from anybody."""
