@@ -6,7 +6,7 @@ The hash of an entry is ``sha256(previous hash + canonical entry)``; the canonic
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -22,6 +22,7 @@ _INSERT = (
     " detail, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 _CHUNK = 10_000
+_TOLD = 2_000
 _WIDTH = 13
 _LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _DETAIL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
@@ -130,8 +131,11 @@ def entry_hash(previous: str, row: Iterable[Any]) -> str:
     return sha256((previous + _LINE.encode(list(row))).encode()).hexdigest()
 
 
-def verify(engine: Engine) -> VerifyReport:
-    """Walk the whole chain. Says the first entry that was changed, removed or put in."""
+def verify(engine: Engine, passed: Callable[[int], None] | None = None) -> VerifyReport:
+    """Walk the whole chain. Says the first entry that was changed, removed or put in.
+
+    ``passed`` is told now and then how many entries fitted so far.
+    """
     head, count, expected = GENESIS, 0, 1
     for row in _stored(engine):
         seq = row[0]
@@ -140,6 +144,8 @@ def verify(engine: Engine) -> VerifyReport:
         if entry_hash(head, row[:12]) != row[12]:
             return VerifyReport(count, head, seq, f"第{seq}条记录与其哈希不符，记录或此前内容被改动过")
         head, count, expected = row[12], count + 1, expected + 1
+        if passed is not None and count % _TOLD == 0:
+            passed(count)
     return VerifyReport(count, head)
 
 

@@ -135,8 +135,8 @@ def letter(desk: Desk, id_: int, *, actor: Actor) -> LetterPage | None:
             return None
         told = tx.rows(
             "SELECT at, name, actor FROM audit WHERE case_id = (SELECT case_id FROM letter WHERE id = ?)"
-            " AND kind = 'letter' AND detail LIKE ? ORDER BY seq",
-            (id_, f'%"letter":{id_}%'),
+            " AND kind = 'letter' AND (detail LIKE ? OR detail LIKE ?) ORDER BY seq",
+            (id_, f'%"letter":{id_}}}%', f'%"letter":{id_},%'),
         )
     line = _line(row[:14])
     story = tuple((at, name, by) for at_text, name, by in told if (at := instant(at_text)) is not None)

@@ -1,0 +1,1 @@
+"""The audit log: search, proof of its chain, export, sign-ins."""

@@ -1,0 +1,1 @@
+"""The outbox: letters by state, one letter, holding, rewording, sending again, and what every letter says to whom."""
