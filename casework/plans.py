@@ -156,6 +156,20 @@ def run(desk: Desk, plan: Plan, *, by: Actor, as_of: datetime, progress: Progres
 
     Raises Refused when nothing would move, when somebody else runs it, or when anything changed since.
     """
+    with transaction(desk.engine) as tx:
+        return run_in(tx, desk, plan, by=by, as_of=as_of, progress=progress)
+
+
+def run_in(
+    tx: Transaction,
+    desk: Desk,
+    plan: Plan,
+    *,
+    by: Actor,
+    as_of: datetime,
+    progress: Progress | None = None,
+) -> Outcome:
+    """``run`` within the caller's transaction; the caller rolls back on Refused."""
     if not plan.going:
         raise Refused("清单中没有可以办理的申报，未办理。")
     if (by.role, by.scope) != (plan.actor.role, plan.actor.scope):
@@ -172,14 +186,13 @@ def run(desk: Desk, plan: Plan, *, by: Actor, as_of: datetime, progress: Progres
         if progress:
             progress(done, len(expected))
 
-    with transaction(desk.engine) as tx:
-        append(
-            tx,
-            [Entry(as_of, as_of, by.signature, "batch", plan.move,
-                   detail={"cases": len(plan.going), "previewed_at": plan.made_at, "digest": digest(plan)})],
-        )  # fmt: skip
-        wanted = (Wanted(line.id, line.version) for line in plan.going)
-        return advance_in(tx, desk, plan.move, wanted, by=by, as_of=as_of, inputs=plan.inputs, watch=compare)
+    append(
+        tx,
+        [Entry(as_of, as_of, by.signature, "batch", plan.move,
+               detail={"cases": len(plan.going), "previewed_at": plan.made_at, "digest": digest(plan)})],
+    )  # fmt: skip
+    wanted = (Wanted(line.id, line.version) for line in plan.going)
+    return advance_in(tx, desk, plan.move, wanted, by=by, as_of=as_of, inputs=plan.inputs, watch=compare)
 
 
 def digest(plan: Plan) -> str:
@@ -220,7 +233,7 @@ def read(path: Path) -> Plan:
             raise KeyError("format")
         expected, actor = str(header["sha256"]), about["by"]
         plan = Plan(
-            about["move"], {key: _day(value) for key, value in about["inputs"].items()},
+            about["move"], {key: unmarked(value) for key, value in about["inputs"].items()},
             Actor(actor["name"], Role(actor["role"]), actor["scope"]),
             datetime.fromisoformat(about["made_at"]), [Line(**json.loads(line)) for line in lines[2:]],
             [Owed(**each) for each in about["owed"]],
@@ -243,7 +256,7 @@ def _is_plan(path: Path) -> bool:
 def _text(plan: Plan) -> Iterator[str]:
     about = {
         "move": plan.move,
-        "inputs": {key: _marked(value) for key, value in plan.inputs.items()},
+        "inputs": {key: marked(value) for key, value in plan.inputs.items()},
         "by": {"name": plan.actor.name, "role": plan.actor.role, "scope": plan.actor.scope},
         "made_at": plan.made_at.isoformat(),
         "owed": [{name: getattr(each, name) for name in Owed.__slots__} for each in plan.owed],
@@ -255,9 +268,11 @@ def _text(plan: Plan) -> Iterator[str]:
         )
 
 
-def _marked(value: Any) -> Any:
+def marked(value: Any) -> Any:
+    """An input as JSON can keep it: days are marked as such."""
     return {"day": value.isoformat()} if isinstance(value, date) else value
 
 
-def _day(value: Any) -> Any:
+def unmarked(value: Any) -> Any:
+    """An input from what ``marked`` made of it."""
     return date.fromisoformat(value["day"]) if isinstance(value, dict) else value

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from records.ballots import Ballot, Decision, KeyShare, OpenedSet, ScoreSheet
+from records.batches import BatchLetter, BatchLine, BatchRow, CallExtension, CallProposal
 from records.cases import Case, Filing, Finding, Material
 from records.drafts import ApplicationDraft, CorrectionMark, DraftPaper, PaperPosting
 from records.duties import (
@@ -76,8 +77,13 @@ __all__ = [
     "ApplicationDraft",
     "AuditEntry",
     "Ballot",
+    "BatchLetter",
+    "BatchLine",
+    "BatchRow",
     "Beat",
     "CalendarYear",
+    "CallExtension",
+    "CallProposal",
     "CallRow",
     "Case",
     "CaseNote",

@@ -21,12 +21,17 @@ def rendered(kind: str, content: Mapping[str, Any], folder: Path | None = None) 
     ``folder`` may hold an office's own ``<kind>.docx``, which is taken in place of the built-in template. Raises
     Refused when that cannot be read or asks for something there is not.
     """
-    template = DocxTemplate(io.BytesIO(_template(kind, folder)))
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     try:
-        template.render(dict(content), environment, autoescape=True)
+        return filled(_template(kind, folder), content)
     except TemplateError as error:
         raise Refused(f"文书模板 {kind}.docx 有误（{error}），请改正模板，或移走后使用内置模板。") from None
+
+
+def filled(blank: bytes, content: Mapping[str, Any]) -> bytes:
+    """A Word template filled in. Raises jinja2.TemplateError when it asks for something there is not."""
+    template = DocxTemplate(io.BytesIO(blank))
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    template.render(dict(content), environment, autoescape=True)
     written = io.BytesIO()
     template.save(written)
     return repacked(written.getvalue())

@@ -30,6 +30,33 @@ def upgrade() -> None:
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.create_index('audit_by_case', ['case_id'], unique=False)
 
+    op.create_table('batch',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('move', sa.String(), nullable=False),
+    sa.Column('label', sa.String(), nullable=False),
+    sa.Column('whole', sa.Boolean(), nullable=False),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('scope', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('chosen', sa.Text(), nullable=False),
+    sa.Column('inputs', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('going', sa.Integer(), nullable=False),
+    sa.Column('letters', sa.Integer(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('run_by', sa.String(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('clause', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_batch'))
+    )
+    with op.batch_alter_table('batch', schema=None) as batch_op:
+        batch_op.create_index('batches_by_hand', ['role', 'scope', 'id'], unique=False)
+
     op.create_table('beat',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
@@ -60,6 +87,23 @@ def upgrade() -> None:
     sa.Column('rules', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('code', name=op.f('pk_call'))
     )
+    op.create_table('call_proposal',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('rules', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('planned_by', sa.String(), nullable=False),
+    sa.Column('planned_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.String(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('words', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_call_proposal'))
+    )
+    with op.batch_alter_table('call_proposal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_call_proposal_code'), ['code'], unique=False)
+
     op.create_table('counter',
     sa.Column('prefix', sa.String(), nullable=False),
     sa.Column('last', sa.Integer(), nullable=False),
@@ -311,6 +355,48 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('spent_form', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_spent_form_at'), ['at'], unique=False)
+
+    op.create_table('batch_letter',
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('letter', sa.String(), nullable=False),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['batch.id'], name=op.f('fk_batch_letter_batch_id')),
+    sa.PrimaryKeyConstraint('batch_id', 'letter', 'role', name=op.f('pk_batch_letter'))
+    )
+    op.create_table('batch_line',
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('case_number', sa.Integer(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('to_stage', sa.String(), nullable=True),
+    sa.Column('why', sa.String(), nullable=True),
+    sa.Column('clause', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['batch_id'], ['batch.id'], name=op.f('fk_batch_line_batch_id')),
+    sa.PrimaryKeyConstraint('batch_id', 'place', name=op.f('pk_batch_line'))
+    )
+    with op.batch_alter_table('batch_line', schema=None) as batch_op:
+        batch_op.create_index('batch_lines_by_reason', ['batch_id', 'why'], unique=False)
+
+    op.create_table('call_extension',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('old_day', sa.Date(), nullable=False),
+    sa.Column('new_day', sa.Date(), nullable=False),
+    sa.Column('old_paper_day', sa.Date(), nullable=False),
+    sa.Column('new_paper_day', sa.Date(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('cases', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['code'], ['call.code'], name=op.f('fk_call_extension_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_call_extension'))
+    )
+    with op.batch_alter_table('call_extension', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_call_extension_code'), ['code'], unique=False)
 
     op.create_table('cases',
     sa.Column('id', sa.Integer(), nullable=False),

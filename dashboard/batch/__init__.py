@@ -1,0 +1,1 @@
+"""Batches: choose, preview, run, and what became of each case."""
