@@ -8,7 +8,7 @@
 A handler is a plain function (it runs in a thread) with a parameter ``visit: Here``.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from functools import wraps
 from typing import Annotated, Any
 
@@ -33,14 +33,20 @@ HALF_SIGNED_IN = frozenset({"public.see", "sign_in", "objection.lodge", "api.des
 """What is open before the one-time code was given."""
 
 
-async def _form(request: Request) -> FormData:
+async def _form(request: Request) -> AsyncIterator[FormData]:
+    """What was sent; files are closed once the answer is made."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method in READING or kind not in FORMS:
-        return FormData()
+        yield FormData()
+        return
     try:
-        return await request.form(max_files=200, max_fields=2000, max_part_size=2 * 1024 * 1024)
+        form = await request.form(max_files=200, max_fields=2000, max_part_size=2 * 1024 * 1024)
     except HTTPException as fault:
         raise Refused("表单内容过长或格式有误，请减少内容后重试。") from fault
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 def visit_of(request: Request, form: Annotated[FormData, Depends(_form)]) -> Visit:

@@ -1,8 +1,10 @@
 """How values are written on pages."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from casework.intake.ticks import ticked
 from dashboard.times import ago, spoken, spoken_due
 from states.calendar import SHANGHAI
 from states.clauses import CLAUSES
@@ -31,6 +33,16 @@ def known_clause(id_: str | None) -> bool:
     return id_ in CLAUSES
 
 
+def size(count: int) -> str:
+    """How large a file is, in MB or KB."""
+    return f"{count / 1024 / 1024:.1f}MB" if count >= 1024 * 1024 else f"{max(1, round(count / 1024))}KB"
+
+
+def chosen(text: str, options: Sequence[str]) -> tuple[str, ...]:
+    """Which options a text names or ticks."""
+    return ticked(text, options)
+
+
 FILTERS: dict[str, Any] = {
     "day": day,
     "moment": moment,
@@ -39,4 +51,6 @@ FILTERS: dict[str, Any] = {
     "spoken_due": spoken_due,
     "ago": ago,
     "known_clause": known_clause,
+    "size": size,
+    "chosen": chosen,
 }

@@ -1,0 +1,5 @@
+"""The area of applicants."""
+
+from dashboard.area import Area
+
+area = Area("/apply")
