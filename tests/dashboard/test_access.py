@@ -20,7 +20,23 @@ from states.roles import Role
 
 OWN = {Role.APPLICANT: "1", Role.RECOMMENDER: "P50", Role.PROVINCE: "50"}
 FOREIGN = {Role.APPLICANT: "999", Role.RECOMMENDER: "P46", Role.PROVINCE: "46"}
-SAMPLES: dict[str, str] = {"session_id": "0", "batch_id": "0", "no": "B3-SJAQ-0001"}
+SAMPLES: dict[str, str] = {
+    "session_id": "0",
+    "batch_id": "0",
+    "no": "B3-SJAQ-0001",
+    "publicity_no": "B3-GS-01",
+    "listed_no": "B3-SJAQ-0001",
+    "panel_no": "B3-SJAQ-P01",
+    "round_no": "1",
+    "call_code": "B3",
+    "letter_id": "1",
+    "letter_name": "received",
+    "reader": "applicant",
+    "incident_id": "1",
+    "draft_id": "1",
+    "kind": "credit_record",
+    "material_id": "1",
+}
 """A value of every path parameter; ``no`` is a case that lies in the scopes of ``OWN`` and outside ``FOREIGN``."""
 OF_A_CASE = frozenset({"no"})
 """Path parameters that name something within a scope: from a foreign scope it is not there."""
