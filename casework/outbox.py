@@ -24,6 +24,9 @@ STATES: Mapping[str, str] = {
     "queued": "待发", "sending": "正在发送", "sent": "已发出", "failed": "未能送达", "held": "暂缓发送", "superseded": "不再需要",
 }  # fmt: skip
 SEALED: Mapping[str, str] = {"panel_letter": "致专家", "objection_letter": "致异议人"}
+CONFIDED = frozenset({"registration_code"})
+"""Letters whose words are for their reader alone: who could read the code could come in as them."""
+WITHHELD = "（含一次性代码，只供收件人使用，这里不显示。）\n"
 MOST = 10_000
 LONGEST_SUBJECT, LONGEST_BODY = 200, 20_000
 _COLUMNS = (
@@ -140,7 +143,8 @@ def letter(desk: Desk, id_: int, *, actor: Actor) -> LetterPage | None:
         )
     line = _line(row[:14])
     story = tuple((at, name, by) for at_text, name, by in told if (at := instant(at_text)) is not None)
-    return LetterPage(line, row[14], row[15], _mark(line, row[14]), story)
+    body = WITHHELD if line.letter in CONFIDED else row[14]
+    return LetterPage(line, body, row[15], _mark(line, row[14]), story)
 
 
 def hold(desk: Desk, id_: int, *, seen: str, by: Actor, as_of: datetime) -> None:
@@ -210,6 +214,8 @@ def _act(
             raise Changed(
                 f"这封通知在您查看之后有了变化（现为“{line.label}”），没有作任何改动，请核对后再办理。"
             )
+        if line.letter in CONFIDED and "body" in changes:
+            raise Refused("含一次性代码的通知不能修改，请由收件人重新申请。")
         if line.state not in among:
             raise Refused(f"这封通知{line.label}，不能这样办理。")
         told = ", ".join(f"{column} = ?" for column in changes)

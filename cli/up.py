@@ -88,7 +88,9 @@ def _serve(installation: "Installation", listener: socket.socket) -> bool:
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         prefect.start(runner.note_prefect)
-        _answer(create_app(installation, now=_now), listener)
+        app = create_app(installation, now=_now)
+        app.state.ground.prefect_url = lambda: prefect.url
+        _answer(app, listener)
     except KeyboardInterrupt:
         pass  # told to stop before the pages were there to be told
     finally:

@@ -33,6 +33,8 @@ class Ground:
     passwords: Passwords = field(default_factory=Passwords)
     shares: dict[int, SharesInHand] = field(default_factory=dict)
     """Shares of a panel's key that officers hold here, by panel: in memory only (M24-7.3d)."""
+    prefect_url: Callable[[], str | None] = lambda: None
+    """Where the local Prefect answers, while it does."""
 
     def __post_init__(self) -> None:
         self.desk = self.installation.desk()

@@ -3,10 +3,13 @@
 from fastapi import Response
 
 from casework.calls import kept_calls
+from dashboard.alternates import as_json, wants_json
 from dashboard.area import Area, Here
 from dashboard.cookies import LANGUAGE
 from dashboard.language import LANGUAGES
+from dashboard.refusing import NotThere
 from states.clauses import CLAUSES, SOURCES
+from states.labels import TRACKS
 
 area = Area()
 
@@ -17,6 +20,24 @@ def show_front(visit: Here) -> Response:
     if visit.session is not None and visit.session.complete:
         return visit.go("/home")
     return visit.page("front/front.html.j2", calls=list(reversed(kept_calls(visit.desk))))
+
+
+@area.get("/open/{call_code}", action="public.see")
+def show_call(visit: Here, call_code: str) -> Response:
+    """One call as everybody may read it: until when, for which occupations, how many, and on which clause."""
+    call = next((each for each in kept_calls(visit.desk) if each.code == call_code.upper()), None)
+    if call is None:
+        raise NotThere("没有这个批次，请从首页查找。")
+    if wants_json(visit):
+        told = {
+            "code": call.code,
+            "name": call.name,
+            "state": call.state,
+            "opens_at": call.opens_at,
+            "closes_at": call.closes_at,
+        }
+        return as_json(visit, told)
+    return visit.page("front/call.html.j2", call=call, tracks=TRACKS)
 
 
 @area.get("/clauses", action="public.see")

@@ -5,19 +5,34 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
+from casework.incidents import retry
 from casework.overview import Clock, Overview, overview
 from dashboard.area import Area, Here
+from dashboard.health.prefect_runs import PrefectRuns
 from dashboard.health.standing import standing
+from dashboard.health.surroundings import failures, surroundings
 from dashboard.visit import Visit
 
 area = Area()
+PREFECT = PrefectRuns()
 
 
 @area.get("/health", action="health.see")
 def show_health(visit: Here) -> Response:
     """The clock, the post, the runner, the checks; the calls stage by stage."""
-    view = _look(visit)
-    return visit.page("health/health.html.j2", home=standing(view, visit.desk.calendar))
+    view, ground = _look(visit), visit.ground
+    return visit.page(
+        "health/health.html.j2", home=standing(view, visit.desk.calendar),
+        around=surroundings(ground.installation, visit.desk.calendar, as_of=visit.as_of),
+        prefect=PREFECT.look(ground.prefect_url),
+        failures=failures(ground.installation, actor=visit.actor) if visit.may("incident.see") else [],
+    )  # fmt: skip
+
+
+@area.post("/health/incidents/{incident_id:int}/retry", action="incident.retry")
+def retry_incident(visit: Here, incident_id: int) -> Response:
+    """Put what failed back in line."""
+    return visit.go("/health", retry(visit.desk, incident_id, by=visit.actor, as_of=visit.as_of))
 
 
 @area.get("/healthz", action="public.see")

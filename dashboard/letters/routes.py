@@ -36,7 +36,7 @@ def show_letters(visit: Here) -> Response:
     return visit.page(
         "letters/list.html.j2", found=found[:PAGE], next=found[PAGE - 1].id if len(found) > PAGE else 0, state=state,
         search=search, first=before is None, counts=count_letters(visit.desk, actor=visit.actor),
-        sealed=count_sealed(visit.desk, actor=visit.actor), states=STATES,
+        confided=count_sealed(visit.desk, actor=visit.actor), states=STATES,
     )  # fmt: skip
 
 
