@@ -9,7 +9,7 @@ from casework.audit import Entry, append
 from casework.desk import Desk
 from casework.history import case_number
 from casework.inputs import refuse_identities
-from casework.nudging import NoSuchCase
+from casework.selection import NoSuchCase
 from records.transaction import Transaction, transaction
 from states.facts import instant
 from states.refusals import Refused

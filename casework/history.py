@@ -225,6 +225,7 @@ _KINDS = {
     "retention": "按保存期限清除内容",
     "nudge": "催办",
     "note": "内部备注",
+    "material": "查阅材料",
 }
 
 

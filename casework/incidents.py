@@ -91,6 +91,13 @@ def close_incident(tx: Transaction, id_: int, by: Actor, outcome: str, as_of: da
     )
 
 
+def can_retry(kind: str) -> bool:
+    """Whether ``retry`` can put a failure of this kind back in line; the others mend themselves or by their data."""
+    return kind in ("timer_failed", "panel_timer_failed", "publication_refused", "publication_given_up") or (
+        kind.startswith(("letter_", "panel_letter_", "objection_letter_"))
+    )
+
+
 def retry(desk: Desk, id_: int, *, by: Actor, as_of: datetime) -> str:
     """Put what failed back in line: a timer fires at the next sweep, a letter at the next post.
 

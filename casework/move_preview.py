@@ -10,7 +10,7 @@ from casework.actors import Actor
 from casework.desk import Desk
 from casework.gate import BatchRefused, Wanted, advance, advance_in
 from casework.history import case_number, who
-from casework.nudging import NoSuchCase
+from casework.selection import NoSuchCase
 from records.transaction import Transaction, reading, transaction
 from states.calendar import SHANGHAI
 from states.checked import Process

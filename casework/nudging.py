@@ -10,6 +10,7 @@ from casework.desk import Desk
 from casework.history import case_number
 from casework.loading import Loaded, as_loaded, select_cases
 from casework.owed import Mailbag
+from casework.selection import NoSuchCase
 from casework.wording import Wording
 from records.transaction import Transaction, transaction
 from states.calendar import day_of
@@ -22,14 +23,6 @@ from states.timers import schedule
 ACTION = "stuck.nudge"
 BY_LETTER = frozenset({Role.APPLICANT, Role.RECOMMENDER, Role.PROVINCE})
 """Who is urged by a letter; the national offices read it in their daily digest, for a panel the office does."""
-NOT_THERE = "没有这件申报，或者不在您的办理范围内。"
-
-
-class NoSuchCase(Refused):
-    """There is no such case within the actor's reach; both are said alike (law 10)."""
-
-    def __init__(self) -> None:
-        super().__init__(NOT_THERE)
 
 
 @dataclass(frozen=True, slots=True)

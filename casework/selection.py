@@ -5,6 +5,7 @@ from typing import Any
 
 from casework.access.policy import Reach, cases_within, reach
 from casework.actors import Actor
+from states.refusals import Refused
 from states.roles import Role
 
 NATIONAL = frozenset(role for role in Role if reach(role, "case.see") is Reach.ALL) | {Role.CLOCK}
@@ -56,3 +57,10 @@ def visible(actor: Actor) -> tuple[str, list[Any]]:
     if actor.role is Role.CLOCK:
         return "1 = 1", []
     return cases_within(actor, "case.see")
+
+
+class NoSuchCase(Refused):
+    """There is no such case within the actor's reach; both are said alike (law 10)."""
+
+    def __init__(self) -> None:
+        super().__init__("没有这件申报，或者不在您的办理范围内。")

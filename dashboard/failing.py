@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from casework.access.forms_once import StillRunning
 from casework.access.throttle import Wait
 from casework.faults import database_refusal
+from casework.selection import NoSuchCase
 from dashboard.area import visit_of
 from dashboard.ground import Ground
 from dashboard.refusing import ConfirmFirst, Gone, NotAllowed, NotSignedIn, NotThere, Stale, TooLarge
@@ -21,7 +22,7 @@ from states.refusals import Refused
 
 STATUS: tuple[tuple[type[Refused], int], ...] = (
     (NotSignedIn, 401), (ConfirmFirst, 403), (NotAllowed, 403), (NotThere, 404), (Stale, 409), (StillRunning, 409),
-    (Gone, 410), (TooLarge, 413), (Wait, 429),
+    (NoSuchCase, 404), (Gone, 410), (TooLarge, 413), (Wait, 429),
 )  # fmt: skip
 
 log = logging.getLogger(__name__)

@@ -24,7 +24,7 @@ ENTRIES = (
     Entry("/apply", "apply", "application.write"),
     Entry("/cases", "cases", "case.see"),
     Entry("/batch", "batch", "batch.see"),
-    Entry("/process", "process", "process.see"),
+    Entry("/map", "process", "process.see"),
     Entry("/calls", "calls", "call.see"),
     Entry("/experts", "experts", "expert.see"),
     Entry("/panels", "panels", "panel.see"),

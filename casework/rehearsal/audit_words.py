@@ -19,6 +19,7 @@ KINDS: Mapping[str, str] = {
     "institution": "机构信息",
     "leaving": "退出预告",
     "letter": "通知",
+    "material": "材料",
     "note": "内部备注",
     "nudge": "催办",
     "objection": "异议",
