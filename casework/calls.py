@@ -32,12 +32,14 @@ class CallState:
 
 
 def known_calls(desk: Desk, folder: Path | None = None, *, samples: bool = False) -> list[CallState]:
-    """Every call kept here, and every rule file not opened yet (state ``planned``), oldest first.
+    """Every call kept here, and every rule file or approved plan not opened yet (state ``planned``), oldest first.
 
     With ``samples`` the plain calls to rehearse with stand among them.
     """
     kept = {state.code: state for state in kept_calls(desk)}
     for rules in list_calls(folder, samples=samples):
+        kept.setdefault(rules.code, _planned(rules))
+    for rules in _approved(desk):
         kept.setdefault(rules.code, _planned(rules))
     return sorted(kept.values(), key=lambda each: (each.opens_at, each.code))
 
@@ -86,7 +88,7 @@ def open_call(
     Raises Refused before its first day, after its last, for a closed call, for a province that opens a call not
     its own (M24-8), and for a sample call unless ``rehearsing``.
     """
-    rules, text = call_rules(code, folder), call_text(code, folder)
+    rules, text = _rules_to_open(desk, code, folder)
     if rules.sample and not rehearsing:
         raise Refused(
             f"{rules.name}（{rules.code}）是演练用样例，不能正式开放；请用 linxuan rehearse {rules.code} 演练。",
@@ -116,6 +118,23 @@ def open_call(
             ],
         )
         return state_in(tx, rules.code)
+
+
+def _rules_to_open(desk: Desk, code: str, folder: Path | None) -> tuple[CallRules, str]:
+    """The rules a call opens with: an approved plan, else its rule file."""
+    with reading(desk.engine) as tx:
+        plan = tx.one("SELECT rules, state FROM call_proposal WHERE code = ?", (code.strip().upper(),))
+    if plan is None:
+        return call_rules(code, folder), call_text(code, folder)
+    if plan[1] != "approved":
+        raise Refused(f"批次{code}的方案尚未批准，不能开放。", clause="M24-7.1")
+    return parse_call(plan[0], f"{code}.toml"), plan[0]
+
+
+def _approved(desk: Desk) -> list[CallRules]:
+    with reading(desk.engine) as tx:
+        rows = tx.rows("SELECT code, rules FROM call_proposal WHERE state = 'approved' ORDER BY code")
+    return [parse_call(rules, f"{code}.toml") for code, rules in rows]
 
 
 def refuse_to_open(rules: CallRules, as_of: datetime) -> None:

@@ -3,6 +3,7 @@
 from sqlalchemy import Engine
 
 from records.transaction import reading
+from states.call_rules import TrackRules
 from states.checked import Process
 from states.machine import ProcessMachine
 from states.process import build
@@ -21,8 +22,7 @@ class Processes:
         """The shared machine of a process key. Refused when no such call is kept here."""
         found = self._machines.get(key)
         if found is None:
-            call, track = key.rsplit("@", 1)[0].split("/", 1)
-            found = self._machines[key] = ProcessMachine(self._build(call, track))
+            found = self._machines[key] = ProcessMachine(self._build(key))
         return found
 
     def process(self, key: str) -> Process:
@@ -30,12 +30,24 @@ class Processes:
         return self.machine(key).process
 
     def key_for(self, call: str, track: str) -> str:
-        """The key of the process new cases of a call and track are pinned to."""
-        return f"{call}/{track}@1"
+        """The key of the process new cases of a call and track are pinned to: its number grows with every extension."""
+        with reading(self._engine) as tx:
+            row = tx.one("SELECT count(*) FROM call_extension WHERE code = ?", (call,))
+        return f"{call}/{track}@{1 + (row[0] if row else 0)}"
 
-    def _build(self, call: str, track: str) -> Process:
+    def put(self, key: str, rules: TrackRules) -> Process:
+        """Have a process stand under a key before its rules are committed; it is given back."""
+        machine = self._machines[key] = ProcessMachine(build(rules, _number(key)))
+        return machine.process
+
+    def _build(self, key: str) -> Process:
+        call, track = key.rsplit("@", 1)[0].split("/", 1)
         with reading(self._engine) as tx:
             row = tx.one("SELECT rules FROM call WHERE code = ?", (call,))
         if row is None:
             raise Refused(f"没有代码为“{call}”的遴选批次，可用 linxuan call list 查看。")
-        return build(parse_call(row[0], f"{call}.toml").track(track))
+        return build(parse_call(row[0], f"{call}.toml").track(track), _number(key))
+
+
+def _number(key: str) -> int:
+    return int(key.rpartition("@")[2])

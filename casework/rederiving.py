@@ -1,7 +1,7 @@
 """When the calendar arrives: every date that hung on it is worked out again, and whoever was told is told (D-6)."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from casework.calendars import MovedDate, Rederive
@@ -31,13 +31,32 @@ def rederive(desk: Desk) -> Rederive:
         renewed = replace(desk, calendar=calendar)
         found: list[MovedDate] = []
         for start in range(0, len(ids), PORTION):
-            found += _portion(tx, renewed, ids[start : start + PORTION], as_of)
+            found += move_dates(tx, renewed, ids[start : start + PORTION], as_of)
         return found
 
     return work
 
 
-def _portion(tx: Transaction, desk: Desk, ids: Sequence[int], as_of: datetime) -> list[MovedDate]:
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The letter an applicant gets whose dates moved for another reason than the calendar's: its words, under a clause.
+
+    ``letter`` is owed once under ``occasion``; ``words`` go before those of the case.
+    """
+
+    letter: str
+    occasion: str
+    clause: str
+    words: Mapping[str, str]
+
+
+def move_dates(
+    tx: Transaction, desk: Desk, ids: Sequence[int], as_of: datetime, telling: Telling | None = None
+) -> list[MovedDate]:
+    """Work out the limits and timers of these cases again and tell whom it concerns; the limits that moved.
+
+    With a ``telling`` every applicant whose case's limit moved is told by that letter, whoever holds the case.
+    """
     mailbag, wording = Mailbag(tx, desk, as_of), Wording(desk, as_of)
     found: list[MovedDate] = []
     sql = f"{select_cases('c.due_at')} WHERE {tx.among('c.id')} ORDER BY c.id"
@@ -55,7 +74,21 @@ def _portion(tx: Transaction, desk: Desk, ids: Sequence[int], as_of: datetime) -
             continue
         what = _what(process, each)
         found.append(MovedDate(each.facts.id, each.facts.no, what, old, new))
-        if planned.limit is not None and _concerns_applicant(process, each):
+        if planned.limit is not None and telling is not None:
+            words = wording.shared(
+                telling.letter,
+                process,
+                each.facts,
+                {},
+                as_of,
+                planned,
+                telling.clause,
+                what,
+                planned.limit.day,
+            )
+            told = {**words, **telling.words}
+            mailbag.remind(telling.letter, Role.APPLICANT, each, told, telling.occasion, telling.clause)
+        elif planned.limit is not None and _concerns_applicant(process, each):
             words = wording.shared(
                 "date_moved", process, each.facts, {}, as_of, planned, "D-6", what, planned.limit.day
             )

@@ -94,6 +94,7 @@ MAY_BE_ABSENT: Mapping[str, frozenset[str]] = MappingProxyType(
         "publicity_begins": frozenset({"publicity_explained", "correction"}),
         "exited": frozenset({"finding", "reason", "cooling_until", "cooling_free_from"}),
         "date_moved": frozenset({"explanation"}),
+        "filing_extended": frozenset({"explanation"}),
         "nudge": frozenset({"overdue_by", "explanation"}),
         "rectification_ordered": frozenset({"ground"}),
         "renewal_refused": frozenset(_BAR),
@@ -150,6 +151,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "duty_due": ("duty", "year", "due", "days_left"),
         "duty_overdue": ("duty", "year", "due"),
         "date_moved": ("move_label", "old_due", "new_due", "explanation"),
+        "filing_extended": ("old_due", "new_due", "reason", "due", "explanation"),
         "nudge": ("stage", "due", "days_left", "overdue_by", "explanation"),
         **OBLIGATION_LETTERS,
     }
@@ -203,6 +205,7 @@ TOLD_OUTSIDE_THE_PROCESS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "progress": STAFF,
         "date_moved": frozenset({Role.APPLICANT}),
+        "filing_extended": frozenset({Role.APPLICANT}),
         "nudge": frozenset({Role.APPLICANT, Role.RECOMMENDER, Role.PROVINCE}),
         "nudged": frozenset({Role.OFFICE, Role.GROUP}),
         "digest": frozenset({STAFF_READER}),

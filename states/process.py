@@ -117,9 +117,9 @@ FINDING = Ask("finding", "核查结论")
 YEARLY_REPORT = ("yearly_report", "年度工作总结和下一年度计划")
 
 
-def build(rules: TrackRules) -> Process:
-    """The checked process of one track of one call, as its rules ask for it."""
-    return Process(f"{rules.call}/{rules.track}@1", rules, (*_selection(rules), *_after_listing(rules), *_ends(rules)))
+def build(rules: TrackRules, number: int = 1) -> Process:
+    """The checked process of one track of one call, as its rules ask for it; ``number`` tells its versions apart."""
+    return Process(f"{rules.call}/{rules.track}@{number}", rules, (*_selection(rules), *_after_listing(rules), *_ends(rules)))
 
 
 def _selection(rules: TrackRules) -> tuple[Stage, ...]:

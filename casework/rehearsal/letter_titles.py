@@ -47,6 +47,7 @@ TITLES: Mapping[str, str] = {
     "duty_due": "年度材料即将到期",
     "duty_overdue": "年度材料逾期",
     "date_moved": "日期调整",
+    "filing_extended": "申报时间延长",
     "obligation_due": "报送义务即将到期",
     "obligation_overdue": "报送义务逾期",
     "province_obligation_due": "省级报送即将到期",
