@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ from casework.actors import Actor
 from casework.beginning import NewCase, begin_case
 from casework.calls import open_call
 from casework.desk import Desk
+from casework.gate import advance
 from casework.installation import Installation, scratch_installation
 from casework.passwords import Passwords
+from casework.sweep import sweep
 from dashboard.app import create_app
 from records.transaction import transaction
 from states.roles import Role
@@ -75,13 +77,46 @@ def filed(desk: Desk, b3: None) -> Callable[[int], list[int]]:
     return file
 
 
-def _file(tx, desk: Desk, number: int) -> int:
+def _file(tx, desk: Desk, number: int, stage: str = "submitted") -> int:
     id_ = tx.run(
         "INSERT INTO institution (uscc, name, province, address, unit_type) VALUES (?,?,'50','','')",
         (f"示例代码{number:04d}", f"示例不可外泄单位{number}"),
     ).lastrowid
     new = NewCase("B3", "evaluation", "SJAQ", id_, "50", "P50", "初级", f"contact@secret{number}.example.cn")
-    return begin_case(tx, desk, new, by=OFFICE, as_of=WEDNESDAY).id
+    return begin_case(tx, desk, new, by=OFFICE, as_of=WEDNESDAY, stage=stage).id
+
+
+POSTED = datetime(2024, 9, 26, 9, 0, tzinfo=UTC)
+"""Five in the afternoon before the National Day holidays: publicity then runs until the end of 9 October."""
+
+
+@pytest.fixture
+def posted(desk: Desk, b3: None, now: HandSet) -> Callable[[int], list[int]]:
+    """Puts so many applications on one public list (B3-GS-01) and sets the clock to the next morning; their ids."""
+
+    def post(count: int) -> list[int]:
+        with transaction(desk.engine) as tx:
+            ids = [_file(tx, desk, number, "recheck") for number in range(count)]
+        group = Actor("示例小组", Role.GROUP)
+        done = advance(desk, "publicise", ids, by=group, as_of=POSTED, inputs={"departure": "示例理由"})
+        assert done.moved == count
+        now.at = POSTED + timedelta(hours=17)
+        return ids
+
+    return post
+
+
+@pytest.fixture
+def listed(desk: Desk, posted: Callable[[int], list[int]], now: HandSet) -> Callable[[int], list[int]]:
+    """Has so many listed in the directory since 10 October 2024, one day later; their ids."""
+
+    def enter(count: int) -> list[int]:
+        ids = posted(count)
+        sweep(desk, as_of=datetime(2024, 10, 9, 16, 0, tzinfo=UTC))
+        now.at = datetime(2024, 10, 11, 2, 0, tzinfo=UTC)
+        return ids
+
+    return enter
 
 
 @pytest.fixture
