@@ -1,6 +1,11 @@
 """What the tests of the pages need: an installation with the third batch open, and some applications."""
 
+import os
 import re
+import shutil
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -21,11 +27,14 @@ from casework.installation import Installation, scratch_installation
 from casework.passwords import Passwords
 from casework.sweep import sweep
 from dashboard.app import create_app
+from dashboard.vendored import MODULES
 from records.transaction import transaction
 from states.roles import Role
 
 OFFICE = Actor("示例经办人", Role.OFFICE)
 PASSWORD = "Sample-12345"
+AXE = MODULES / "axe-core" / "axe.min.js"
+CHROMIUM = os.environ.get("TESTS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 WEDNESDAY = datetime(2024, 6, 12, 2, 0, tzinfo=UTC)
 """Ten in the morning in Shanghai, nine days before the third batch closes."""
 
@@ -190,3 +199,87 @@ def send() -> Callable[..., Any]:
         return browser.post(path, data={**tokens, **fields})
 
     return post
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """The system's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    if not (CHROMIUM and AXE.is_file()):
+        if os.environ.get("TESTS_REQUIRE_BROWSER") == "1":
+            pytest.fail("TESTS_REQUIRE_BROWSER=1, and there is no Chromium")
+        pytest.skip("the browser tests did not run: no Chromium here (Debian: apt install chromium)")
+    root = ["--no-sandbox"] if os.getuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=root)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(app: FastAPI) -> Iterator[str]:
+    """The application on a free port of this machine."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(5)
+    listener.close()
+
+
+@pytest.fixture
+def heard() -> list[str]:
+    """What a page complained about, and whatever it asked of anybody else."""
+    return []
+
+
+@pytest.fixture
+def page(chromium: Any, site: str, heard: list[str]) -> Iterator[Any]:
+    """A page on an office computer."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", base_url=site)
+    made = context.new_page()
+    made.set_default_timeout(10_000)
+    made.on("console", lambda said: heard.append(said.text) if said.type in ("error", "warning") else None)
+    made.on("pageerror", lambda fault: heard.append(str(fault)))
+    made.on(
+        "request",
+        lambda asked: heard.append(asked.url) if not asked.url.startswith((site, "data:")) else None,
+    )
+    yield made
+    context.close()
+
+
+@pytest.fixture
+def signed_in(page: Any, site: str, desk: Desk, now: Any, account: Callable[..., int]) -> Callable[..., Any]:
+    """The page with somebody signed in."""
+
+    def enter(role: Role, scope: str = "") -> Any:
+        token = begin_session(desk, account(role, scope), as_of=now())
+        with transaction(desk.engine) as tx:
+            tx.run("UPDATE web_session SET passed_at = ?", (now(),))
+        page.context.add_cookies([{"name": "linxuan", "value": token, "url": site}])
+        return page
+
+    return enter
+
+
+@pytest.fixture
+def serious() -> Callable[[Any], list[str]]:
+    """What axe-core finds serious or worse on a page. It is put in by the test's own hand, past the page's policy."""
+
+    def found(page: Any) -> list[str]:
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        told = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{each['id']}: {node['html'][:120]}"
+            for each in told["violations"]
+            if each["impact"] in ("serious", "critical")
+            for node in each["nodes"]
+        ]
+
+    return found

@@ -1,113 +1,15 @@
 """In a real browser: sign in, work, sign out; by keyboard alone, nothing from outside, no serious axe finding."""
 
-import os
-import shutil
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pyotp
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
 from casework.access.second_factor import preset_second_factor
-from casework.access.sessions import begin_session
-from casework.desk import Desk
 from dashboard.app import action_of, routes
-from dashboard.vendored import MODULES
 from records.transaction import transaction
 from states.roles import Role
 
-AXE = MODULES / "axe-core" / "axe.min.js"
-CHROMIUM = os.environ.get("TESTS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-REQUIRED = os.environ.get("TESTS_REQUIRE_BROWSER") == "1"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "Sample-12345"
-
-if not REQUIRED and not (CHROMIUM and AXE.is_file()):
-    pytest.skip(
-        "the browser tests did not run: no Chromium here (Debian: apt install chromium)",
-        allow_module_level=True,
-    )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """The system's Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    assert CHROMIUM, "TESTS_REQUIRE_BROWSER=1, and there is no Chromium"
-    root = ["--no-sandbox"] if os.getuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=root)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def site(app: FastAPI) -> Iterator[str]:
-    """The application on a free port of this machine."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
-    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(5)
-    listener.close()
-
-
-@pytest.fixture
-def heard() -> list[str]:
-    """What a page complained about, and whatever it asked of anybody else."""
-    return []
-
-
-@pytest.fixture
-def page(chromium: Any, site: str, heard: list[str]) -> Iterator[Any]:
-    """A page on an office computer."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", base_url=site)
-    made = context.new_page()
-    made.set_default_timeout(10_000)
-    made.on("console", lambda said: heard.append(said.text) if said.type in ("error", "warning") else None)
-    made.on("pageerror", lambda fault: heard.append(str(fault)))
-    made.on(
-        "request",
-        lambda asked: heard.append(asked.url) if not asked.url.startswith((site, "data:")) else None,
-    )
-    yield made
-    context.close()
-
-
-@pytest.fixture
-def signed_in(page: Any, site: str, desk: Desk, now: Any, account: Callable[..., int]) -> Callable[..., Any]:
-    """The page with somebody signed in."""
-
-    def enter(role: Role, scope: str = "") -> Any:
-        token = begin_session(desk, account(role, scope), as_of=now())
-        with transaction(desk.engine) as tx:
-            tx.run("UPDATE web_session SET passed_at = ?", (now(),))
-        page.context.add_cookies([{"name": "linxuan", "value": token, "url": site}])
-        return page
-
-    return enter
-
-
-def serious(page: Any) -> list[str]:
-    """What axe-core finds serious or worse. It is put in by the test's own hand, past the page's policy."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{each['id']}: {node['html'][:120]}"
-        for each in found["violations"]
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
 
 
 def test_the_office_signs_in_and_out_by_keyboard_alone(page, heard, desk, account, now) -> None:
@@ -144,14 +46,14 @@ def test_the_first_key_leads_to_the_content(page, heard) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/clauses"])
-def test_public_pages_have_no_serious_fault(page, heard, filed, path) -> None:
+def test_public_pages_have_no_serious_fault(page, heard, filed, path, serious) -> None:
     filed(1)
     page.goto(path)
     assert (serious(page), heard) == ([], [])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_of_the_office_has_no_serious_fault(app, signed_in, heard, filed, scheme) -> None:
+def test_every_page_of_the_office_has_no_serious_fault(app, signed_in, heard, filed, scheme, serious) -> None:
     filed(3)
     page = signed_in(Role.OFFICE)
     page.emulate_media(color_scheme=scheme)
