@@ -67,15 +67,18 @@ call.open               .      .       .         .           own      all     . 
 call.extend             .      .       .         .           own      all     .       .       .       all     .
 clock.foresee           .      .       .         .           own      all     all     .       all     all     all
 
-expert.see              .      .       .         .           own      all     all     .       .       all     all
-expert.change           .      .       .         .           own      all     all     .       .       .       .
+expert.see              .      .       .         .           .        all     .       .       all     all     all
+expert.change           .      .       .         .           .        all     .       .       all     all     .
 panel.see               .      .       .         .           own      all     all     all     all     all     all
 panel.plan              .      .       .         .           own      all     all     .       .       .       .
-draw.see                .      .       .         .           own      all     all     all     all     all     all
+panel.members           .      .       .         .           own      all     .       .       all     all     all
+panel.decide            .      .       .         .           own      all     .       .       all     all     .
+draw.see                .      .       .         .           own      all     all     .       all     all     all
 draw.commit             .      .       .         .           own      all     all     .       .       .       .
-draw.digits             .      .       .         .           .        .       .       .       .       .       all
-ballots.open            .      .       .         .           own      all     all     .       .       all     all
+draw.digits             .      .       .         .           own      all     all     .       all     all     all
+ballots.open            .      .       .         .           own      all     all     .       all     all     all
 ballots.tally           .      .       .         .           own      all     all     all     .       .       .
+recheck.see             .      .       .         .           own      all     .       .       all     all     all
 recheck.decide          .      .       .         .           own      .       .       .       all     .       .
 recheck.release         .      .       .         .           own      .       .       .       all     .       .
 
@@ -86,6 +89,8 @@ template.see            .      .       .         .           .        all     . 
 
 recommend.see           .      .       .         own         own      all     .       .       .       all     all
 recommend.decide        .      .       .         own         .        .       .       .       .       .       .
+failing.answer          .      .       .         own         .        .       .       .       .       .       .
+list.report             .      .       .         .           own      all     .       .       .       .       .
 paper.track             .      .       .         own         .        all     .       .       .       .       all
 filing.import           .      .       .         own         .        all     .       .       .       .       .
 duty.see                .      .       own       own         own      all     .       .       all     all     all

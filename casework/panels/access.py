@@ -120,5 +120,10 @@ def refuse_unless_does(actor: Actor, act: Act, province: str | None = None) -> N
     raise Refused(f"“{act.label}”只能由{may}办理，当前身份为{actor.role.label}。", clause=CLAUSE)
 
 
+def within_reach(actor: Actor, province: str) -> bool:
+    """Whether a panel's pages are there for the actor at all: a province's reader has those of that province."""
+    return _reaches(actor, province)
+
+
 def _reaches(actor: Actor, province: str) -> bool:
     return actor.role is not Role.PROVINCE or actor.scope == province

@@ -50,7 +50,7 @@ def look_at_invitation(desk: Desk, token: str, code: str, *, as_of: datetime) ->
     """What the answer is about; the link stays good. Raises Refused as ``answer`` does for the link."""
     with transaction(desk.engine) as tx:
         seat = try_link(tx, token, code, INVITATION, as_of, using=False)
-        found = None if isinstance(seat, Denied) else _invitation(tx, panel_by_id(tx, seat.panel_id), seat)
+        found = None if isinstance(seat, Denied) else invitation_of(tx, panel_by_id(tx, seat.panel_id), seat)
     if isinstance(seat, Denied):
         raise seat.refusal()
     assert found is not None
@@ -75,7 +75,11 @@ def answer(
     """
     with transaction(desk.engine) as tx:
         seat = try_link(tx, token, code, INVITATION, as_of)
-        made = None if isinstance(seat, Denied) else _answer(tx, desk, seat, choice, statement, reason, as_of)
+        made = (
+            None
+            if isinstance(seat, Denied)
+            else answer_seat(tx, desk, seat, choice, statement, reason, as_of)
+        )
     if isinstance(seat, Denied):
         raise seat.refusal()
     assert made is not None
@@ -94,7 +98,7 @@ def settle_accepted(
     return _confirm(tx, desk, panel, seat, as_of)
 
 
-def _answer(
+def answer_seat(
     tx: Transaction,
     desk: Desk,
     seat: SeatView,
@@ -103,6 +107,7 @@ def _answer(
     reason: str,
     as_of: datetime,
 ) -> Answered:
+    """The answer of whoever holds a seat, however they came in. Raises Refused as ``answer``, but for the link."""
     panel = panel_by_id(tx, seat.panel_id)
     if seat.state != "invited":
         raise Refused("您已答复过这份邀请，无须再答复。", clause=CLAUSE)
@@ -177,7 +182,8 @@ def _refuse_strange_cases(tx: Transaction, panel: PanelView, given: Statement) -
         raise Refused(f"申报“{strange[0]}”不在本组评议的范围内，请核对编号。", clause=CLAUSE)
 
 
-def _invitation(tx: Transaction, panel: PanelView, seat: SeatView) -> Invitation:
+def invitation_of(tx: Transaction, panel: PanelView, seat: SeatView) -> Invitation:
+    """What the holder of a seat is asked."""
     rules = rules_of(tx, panel)
     rows = tx.rows(
         "SELECT c.no, i.name FROM panel_case p JOIN cases c ON c.id = p.case_id"

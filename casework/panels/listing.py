@@ -1,7 +1,6 @@
 """Panels as they are shown: what everybody may read, how far they have come, and who sits, each to whom it is for."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +9,7 @@ from casework.desk import Desk
 from casework.panels import panel as panels
 from casework.panels import rounds, seat, timers
 from casework.panels.access import Matter, may_see
-from casework.panels.panel import PanelView, case_ids, panel_in, panels_in, plan_of, rules_of
+from casework.panels.panel import PanelView, panel_in, panels_in, plan_of, rules_of
 from casework.panels.rounds import RoundView, rounds_of
 from casework.panels.seat import SeatView, kept_words, seats_of
 from records.crypt import decrypt
@@ -101,11 +100,13 @@ class PanelPage:
 def list_panels(desk: Desk, *, actor: Actor, call: str | None = None) -> list[PanelLine]:
     """Every panel, or those of a call, as far as the actor may see them; a province is not shown another's."""
     with reading(desk.engine) as tx:
-        return [
-            _line(tx, each, actor)
+        found = [
+            each
             for each in panels_in(tx, call)
             if actor.role is not Role.PROVINCE or each.province in ("", actor.scope)
         ]
+        counts = _counts(tx, [each.id for each in found])
+        return [_line(each, actor, counts[each.id]) for each in found]
 
 
 def show_panel(desk: Desk, no: str, *, actor: Actor) -> PanelPage:
@@ -116,24 +117,47 @@ def show_panel(desk: Desk, no: str, *, actor: Actor) -> PanelPage:
         seats = seats_of(tx, view.id)
         sees = may_see(actor, Matter.MEMBERS, view.province)
         progress = may_see(actor, Matter.PROGRESS, view.province)
+        line = _line(view, actor, _counts(tx, [view.id])[view.id])
         return PanelPage(
-            _line(tx, view, actor), announced(plan_of(view, rules), rules), view.draw_at, view.meets_at, view.closes_at,
-            tuple(map(_round, rounds_of(tx, view.id))),
+            line, announced(plan_of(view, rules), rules), view.draw_at, view.meets_at, view.closes_at,
+            tuple(map(round_line, rounds_of(tx, view.id))),
             tuple(_waits(tx, view, seats)) if progress else None,
             tuple(_member(tx, each) for each in seats) if sees else None,
         )  # fmt: skip
 
 
-def _line(tx: Transaction, view: PanelView, actor: Actor) -> PanelLine:
-    counted = Counter(each.state for each in seats_of(tx, view.id))
+def _counts(tx: Transaction, ids: Sequence[int]) -> dict[int, tuple[int, int, dict[str, int]]]:
+    """Of each panel: its cases, its rounds, its seats by state."""
+    cases = dict(_grouped(tx, "panel_case", ids))
+    drawn = dict(_grouped(tx, "draw_round", ids))
+    held: dict[int, dict[str, int]] = {id_: {} for id_ in ids}
+    for id_, state, count in tx.rows(
+        f"SELECT panel_id, state, count(*) FROM seat WHERE {tx.among('panel_id')} GROUP BY panel_id, state"
+        " ORDER BY state",
+        (tx.listed(ids),),
+    ):
+        held[id_][state] = count
+    return {id_: (cases.get(id_, 0), drawn.get(id_, 0), held[id_]) for id_ in ids}
+
+
+def _grouped(tx: Transaction, table: str, ids: Sequence[int]) -> list[tuple[int, int]]:
+    rows = tx.rows(
+        f"SELECT panel_id, count(*) FROM {table} WHERE {tx.among('panel_id')} GROUP BY panel_id",
+        (tx.listed(ids),),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _line(view: PanelView, actor: Actor, counts: tuple[int, int, dict[str, int]]) -> PanelLine:
+    cases, drawn, held = counts
     return PanelLine(
-        view.no, view.call, view.track, view.occupation, view.province, view.state, panels.STATES[view.state], view.size,
-        len(case_ids(tx, view.id)), len(rounds_of(tx, view.id)),
-        dict(sorted(counted.items())) if may_see(actor, Matter.PROGRESS, view.province) else None,
+        view.no, view.call, view.track, view.occupation, view.province, view.state, panels.STATES[view.state],
+        view.size, cases, drawn, held if may_see(actor, Matter.PROGRESS, view.province) else None,
     )  # fmt: skip
 
 
-def _round(kept: RoundView) -> RoundLine:
+def round_line(kept: RoundView) -> RoundLine:
+    """A round as it is shown."""
     return RoundLine(
         kept.round, kept.state, rounds.STATES[kept.state], kept.seats, kept.frame_sha256, kept.pool_sha256,
         kept.commitment, kept.committed_at, kept.drawn_at, kept.digits, kept.source, kept.void_why,

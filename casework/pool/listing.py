@@ -64,9 +64,13 @@ def list_experts(
     field: str | None = None,
     province: str | None = None,
     state: Standing | None = None,
+    search: str = "",
+    after: str = "",
     limit: int = 50,
 ) -> PoolListing:
     """The experts of a field (occupation code), province (two digits) and standing, at most ``limit`` of them.
+
+    ``search`` is part of a code, name or employer; ``after`` the code after which the list goes on.
 
     Raises Refused for those who may not look into the pool.
     """
@@ -78,9 +82,15 @@ def list_experts(
     ]
     where = " AND ".join(["1 = 1", *(sql for sql, value in asked if value is not None)])
     values: list[Any] = [value for _, value in asked if value is not None]
+    if search.strip():
+        where += " AND (code LIKE ? OR name LIKE ? OR employer LIKE ?)"
+        values += [f"%{search.strip()[:80]}%"] * 3
     with reading(desk.engine) as tx:
         total = tx.one(f"SELECT count(*) FROM expert WHERE {where}", values)
-        rows = tx.rows(f"SELECT {_COLUMNS} FROM expert WHERE {where} ORDER BY code LIMIT ?", (*values, limit))
+        rows = tx.rows(
+            f"SELECT {_COLUMNS} FROM expert WHERE {where} AND code > ? ORDER BY code LIMIT ?",
+            (*values, after, limit),
+        )
     return PoolListing(tuple(map(_listed, rows)), int(total[0]) if total else 0)
 
 
