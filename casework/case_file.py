@@ -66,7 +66,10 @@ def open_material(
             raise NoSuchCase
         content = read(row[0])
         detail = {"material": material_id}
-        append(tx, [Entry(as_of, as_of, by.signature, "material", "opened", id_, clause="M24-11.6a", detail=detail)])
+        append(
+            tx,
+            [Entry(as_of, as_of, by.signature, "material", "opened", id_, clause="M24-11.6a", detail=detail)],
+        )
     return kept, content
 
 

@@ -14,7 +14,9 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]) -> bytes:
+def workbook(
+    title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]
+) -> bytes:
     """A workbook of one sheet; whole numbers stay numbers, everything else is text. ``widths`` in characters."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])

@@ -46,7 +46,9 @@ def show_stuck(visit: Here) -> Response:
     visit.desk.calendar = visit.ground.installation.calendar()
     view = read_table(visit, COLUMNS, "due", filters=(*FIELDS, "kind"))
     kind, which, reader = _kind(visit), chosen(visit), visit.actor
-    lines = board(visit.desk, which, as_of=visit.as_of, actor=reader, kind=kind, after=view.after, limit=PAGE + 1)
+    lines = board(
+        visit.desk, which, as_of=visit.as_of, actor=reader, kind=kind, after=view.after, limit=PAGE + 1
+    )
     view, rows = view.cut(lines, lambda line: line.key)
     asked: dict[str, Any] = {"as_of": visit.as_of, "actor": reader}
     late, weeks = ageing(visit.desk, which, **asked), trend(visit.desk, which, **asked)
@@ -71,7 +73,7 @@ def show_stuck(visit: Here) -> Response:
     )
 
 
-@area.get("/stuck/export", action="stuck.see")
+@area.get("/stuck.xlsx", action="stuck.see")
 def export_stuck(visit: Here) -> Response:
     """What the board shows under its filter, as a workbook."""
     visit.desk.calendar = visit.ground.installation.calendar()

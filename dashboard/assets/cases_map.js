@@ -1,0 +1,43 @@
+// Draws a process in its frame and lays upon it what the table beside it says; the table is the same without script.
+async function draw(frame) {
+  const answer = await fetch(frame.dataset.source, { credentials: "same-origin" });
+  if (!answer.ok) return;
+  const viewer = new window.BpmnJS({ container: frame });
+  await viewer.importXML(await answer.text());
+  const canvas = viewer.get("canvas");
+  const overlays = viewer.get("overlays");
+  const elements = viewer.get("elementRegistry");
+  for (const row of document.querySelectorAll("tr[data-stage]")) {
+    const { stage, count, heat, mark, title } = row.dataset;
+    if (!elements.get(stage)) continue;
+    if (mark) canvas.addMarker(stage, mark);
+    if (Number(heat) > 0) canvas.addMarker(stage, `heat-${heat}`);
+    if (!count) continue;
+    const shown = document.createElement("a");
+    shown.className = `map-count heat-${heat}`;
+    shown.href = row.querySelector("a").href;
+    shown.textContent = count;
+    shown.title = title;
+    overlays.add(stage, { position: { top: -12, right: 14 }, html: shown });
+  }
+  viewer.get("eventBus").on("element.click", ({ element }) => {
+    const link = document.querySelector(`tr[data-stage="${CSS.escape(element.id)}"] a`);
+    if (link) location.assign(link.href);
+  });
+  fit(canvas, elements);
+}
+
+// The whole process is wide: begin where the cases are, at a size one can read.
+function fit(canvas, elements) {
+  canvas.zoom("fit-viewport");
+  const busy = [...document.querySelectorAll("tr[data-stage]")]
+    .filter((row) => row.dataset.mark === "here" || row.dataset.count)
+    .map((row) => elements.get(row.dataset.stage))
+    .find(Boolean);
+  if (busy && canvas.zoom() < 0.6) canvas.zoom(0.7, { x: busy.x + busy.width / 2, y: busy.y + busy.height / 2 });
+  if (busy) canvas.scrollToElement(busy, 160);
+}
+
+const frame = document.getElementById("map");
+if (frame && window.BpmnJS) draw(frame);
+else if (frame) window.addEventListener("load", () => window.BpmnJS && draw(frame));

@@ -1,0 +1,1 @@
+"""The process map: the diagram of a process with what stands in each stage."""
