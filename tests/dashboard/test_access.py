@@ -34,6 +34,8 @@ SAMPLES: dict[str, str] = {
     "reader": "applicant",
     "incident_id": "1",
     "draft_id": "1",
+    "decision": "decline",
+    "failing_id": "1",
     "kind": "credit_record",
     "material_id": "1",
 }

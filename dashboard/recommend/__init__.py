@@ -1,0 +1,1 @@
+"""Where departments and provinces recommend: what waits, letters in bulk, returns, papers, imports, the listed."""
