@@ -11,6 +11,7 @@ from casework.desk import Desk
 from casework.history import entry_label, who
 from casework.loading import as_loaded, select_cases
 from casework.nudging import last_nudged
+from casework.possible import blockers
 from casework.selection import Selection
 from records.timers import HELD
 from records.transaction import Transaction, reading
@@ -40,7 +41,8 @@ class Last:
 class BoardLine:
     """One case on the board. ``days_over`` are working days past the limit, ``days_left`` those until it;
     ``limit`` names what limits the stage, ``explained`` how its day came about, ``held_why`` why the clock could
-    not move it, ``moves`` what the holder may do, ``key`` where it stands in the order (due instant as stored, id).
+    not move it, ``moves`` what moves the holder has, ``blocked`` why some of
+    them cannot be made now, ``key`` where it stands in the order (due instant as stored, id).
     """
 
     id: int
@@ -63,6 +65,7 @@ class BoardLine:
     explained: str
     held_why: str
     moves: tuple[str, ...]
+    blocked: tuple[str, ...]
     last: Last | None
     nudged_at: datetime | None
     key: tuple[str, int]
@@ -111,8 +114,12 @@ def board(
     kind: str = "all",
     after: tuple[Any, ...] | None = None,
     limit: int = 50,
+    unblocking: bool = True,
 ) -> list[BoardLine]:
-    """The lines after a key, at most ``limit``; ``kind`` is one of ``KINDS``. Raises Refused for other roles."""
+    """The lines after a key, at most ``limit``; ``kind`` is one of ``KINDS``.
+
+    ``unblocking`` asks for each what keeps its holder from moving it. Raises Refused for other roles.
+    """
     refuse_unless_may(actor, SEE)
     where, values = chosen.where(actor)
     first, last = _between(desk.calendar, as_of, kind)
@@ -126,9 +133,13 @@ def board(
             rows = tx.rows(
                 f"{_SELECT} WHERE {where} AND {span}{beyond} ORDER BY c.due_at, c.id LIMIT ?", (*asked, limit)
             )
-        ids = [row[0] for row in rows]
+        ids, nos = [row[0] for row in rows], [row[1] for row in rows]
         past, nudged = _last_entries(tx, ids), last_nudged(tx, ids) if ids else {}
-        return [_line(desk, row, past.get(row[0]), nudged.get(row[0]), as_of) for row in rows]
+        blocked = blockers(tx, desk, nos, as_of=as_of) if nos and unblocking else {}
+        return [
+            _line(desk, row, past.get(row[0]), nudged.get(row[0]), tuple(blocked.get(row[1], ())), as_of)
+            for row in rows
+        ]
 
 
 def counts(desk: Desk, chosen: Selection, *, as_of: datetime, actor: Actor) -> Counts:
@@ -241,14 +252,19 @@ def _last_entries(tx: Transaction, ids: list[int]) -> dict[int, tuple[Any, ...]]
         return {}
     rows = tx.rows(
         "SELECT case_id, at, actor, kind, name FROM audit WHERE seq IN"
-        f" (SELECT max(seq) FROM audit WHERE {tx.among('case_id')} GROUP BY case_id)",
+        f" (SELECT max(seq) FROM audit WHERE {tx.among('case_id')} AND kind <> 'letter' GROUP BY case_id)",
         (tx.listed(ids),),
     )
     return {row[0]: row[1:] for row in rows}
 
 
 def _line(
-    desk: Desk, row: tuple[Any, ...], past: tuple[Any, ...] | None, nudged: datetime | None, as_of: datetime
+    desk: Desk,
+    row: tuple[Any, ...],
+    past: tuple[Any, ...] | None,
+    nudged: datetime | None,
+    blocked: tuple[str, ...],
+    as_of: datetime,
 ) -> BoardLine:
     each = as_loaded(row)
     facts: Facts = each.facts
@@ -274,6 +290,6 @@ def _line(
         -1 if late else max(0, calendar.count(today, day_of(due) - timedelta(days=1)) - 1) if due < HELD else 0,
         max(0, calendar.count(day_of(entered), today) - 1),
         limit.label if limit else stage.label, limit.clause if limit else stage.clause,
-        planned.explanation() if planned else "", held_why or "", moves, last, nudged,
+        planned.explanation() if planned else "", held_why or "", moves, blocked, last, nudged,
         (str(due_text), facts.id),
     )  # fmt: skip

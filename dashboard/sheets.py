@@ -40,7 +40,7 @@ def download(content: bytes, name: str, kind: str = XLSX) -> Response:
     return Response(content, media_type=kind, headers=headers)
 
 
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any) -> Any:
     if isinstance(value, int):
         return WriteOnlyCell(sheet, value=value)
     text = "" if value is None else str(value)

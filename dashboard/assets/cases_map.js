@@ -8,7 +8,7 @@ async function draw(frame) {
   const overlays = viewer.get("overlays");
   const elements = viewer.get("elementRegistry");
   for (const row of document.querySelectorAll("tr[data-stage]")) {
-    const { stage, count, heat, mark, title } = row.dataset;
+    const { stage, cases: count, heat, mark, title } = row.dataset;
     if (!elements.get(stage)) continue;
     if (mark) canvas.addMarker(stage, mark);
     if (Number(heat) > 0) canvas.addMarker(stage, `heat-${heat}`);
@@ -31,7 +31,7 @@ async function draw(frame) {
 function fit(canvas, elements) {
   canvas.zoom("fit-viewport");
   const busy = [...document.querySelectorAll("tr[data-stage]")]
-    .filter((row) => row.dataset.mark === "here" || row.dataset.count)
+    .filter((row) => row.dataset.mark === "here" || row.dataset.cases)
     .map((row) => elements.get(row.dataset.stage))
     .find(Boolean);
   if (busy && canvas.zoom() < 0.6) canvas.zoom(0.7, { x: busy.x + busy.width / 2, y: busy.y + busy.height / 2 });

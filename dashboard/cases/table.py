@@ -43,11 +43,11 @@ def show_cases(visit: Here) -> Response:
     view = _table(visit)
     text, late = _text(visit), visit.request.query_params.get("late") == "1"
     asked: dict[str, Any] = {"as_of": visit.as_of, "actor": visit.actor, "overdue": late}
-    rows = find_cases(
+    found = find_cases(
         visit.desk, chosen(visit), text, beyond=view.beyond("c.id"), order=view.order("c.id"), **asked
     )
     view, rows = view.cut(
-        rows, lambda line: (line.no if view.sort.name == "no" else line.stored_due, line.id)
+        found, lambda line: (line.no if view.sort.name == "no" else line.stored_due, line.id)
     )
     return visit.page(
         "cases/table.html.j2",
