@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("/batch", "batch", "batch.see"),
     Entry("/map", "process", "process.see"),
     Entry("/calls", "calls", "call.see"),
+    Entry("/outlook", "outlook", "clock.foresee"),
     Entry("/experts", "experts", "expert.see"),
     Entry("/panels", "panels", "panel.see"),
     Entry("/objections", "objections", "objection.see"),

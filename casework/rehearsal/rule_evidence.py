@@ -14,7 +14,7 @@ from states.clauses import SILENT
 from states.ruled import Ruled, Strict
 from states.spans import Span
 
-_LABELS: Mapping[str, str] = {
+RULE_LABELS: Mapping[str, str] = {
     "opens": "受理自", "filing_closes": "申报截止", "paper_due": "纸质材料截止", "occupations": "职业",
     "levels": "等级", "good_credit": "信用良好", "foundation": "基础条件", "commitment": "签署承诺",
     "business_scope": "业务范围", "registered_on_or_before": "成立日期不晚于", "experience_years": "从业年限",
@@ -90,7 +90,7 @@ def _within(value: Any, key: str) -> Iterator[tuple[str, Ruled[Any]]]:
 
 
 def _said(key: str, ruled: Ruled[Any]) -> str:
-    label = getattr(ruled, "label", "") or _LABELS.get(key, "")
+    label = getattr(ruled, "label", "") or RULE_LABELS.get(key, "")
     if key.startswith("limits."):
         label = f"{labels.LIMITS[key.removeprefix('limits.')]}期限"
     if ruled.value is True:
@@ -99,12 +99,13 @@ def _said(key: str, ruled: Ruled[Any]) -> str:
         return f"没有{label}"
     scope = labels.SCOPES[ruled.scope] if hasattr(ruled, "scope") else ""
     marks = "（最高分）" if ".criteria." in key else ""
-    return f"{label}{marks} {scope}{_words(ruled.value)}"
+    return f"{label}{marks} {scope}{in_words(ruled.value)}"
 
 
-def _words(value: Any) -> str:
+def in_words(value: Any) -> str:
+    """The value of a rule in Chinese."""
     if isinstance(value, tuple):
-        return "、".join(map(_words, value))
+        return "、".join(map(in_words, value))
     if isinstance(value, Span):
         return value.text()
     if isinstance(value, Fraction):
@@ -112,7 +113,7 @@ def _words(value: Any) -> str:
     if isinstance(value, (date, time, int)):
         return str(value)
     if isinstance(value, Mapping):
-        return "、".join(f"{labels.FORM_TEXTS.get(key, key)}{_words(each)}" for key, each in value.items())
+        return "、".join(f"{labels.FORM_TEXTS.get(key, key)}{in_words(each)}" for key, each in value.items())
     if hasattr(value, "title") and hasattr(value, "code"):
         return str(value.name)
     return next((known[value] for known in _CHOICES if value in known), str(value))

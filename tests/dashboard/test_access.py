@@ -21,6 +21,7 @@ from states.roles import Role
 OWN = {Role.APPLICANT: "1", Role.RECOMMENDER: "P50", Role.PROVINCE: "50"}
 FOREIGN = {Role.APPLICANT: "999", Role.RECOMMENDER: "P46", Role.PROVINCE: "46"}
 SAMPLES: dict[str, str] = {
+    "code": "B3",
     "session_id": "0",
     "batch_id": "0",
     "no": "B3-SJAQ-0001",
