@@ -31,7 +31,7 @@ def test_begun_filled_checked_and_filed(browser, unit, send, desk, now, written)
     assert begun.status_code == 303
     page = browser.get(path).text
     version = re.search(r'name="version" value="(\d+)"', page)[1]
-    fields = {}
+    fields: dict[str, str] = {}
     for field in form_of(FormKind.EVALUATION).fields:
         if field.takes is Takes.ROWS:
             for number, row in enumerate(unit.rows[field.key]):
