@@ -44,6 +44,14 @@ class CaseLine:
     stored_due: str
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of the table, and how many cases fit in all, counted no further than just above ``MOST``."""
+
+    lines: list[CaseLine]
+    total: int
+
+
 def find_cases(
     desk: Desk,
     chosen: Selection,
@@ -54,8 +62,12 @@ def find_cases(
     beyond: tuple[str, Sequence[Any]] = ("1 = 1", ()),
     order: str = "c.no, c.id LIMIT 51",
     overdue: bool = False,
-) -> list[CaseLine]:
-    """The chosen cases the actor may see and the text fits; ``beyond`` and ``order`` are SQL of the page."""
+    counted: bool = True,
+) -> Found:
+    """The chosen cases the actor may see and the text fits; ``beyond`` and ``order`` are SQL of the page.
+
+    In the order of their limits only those stand that have one.
+    """
     with reading(desk.engine) as tx:
         where, values = _where(tx, chosen, text, actor, overdue, as_of)
         if order.startswith("c.due_at"):
@@ -66,19 +78,12 @@ def find_cases(
             f" JOIN institution i ON i.id = c.institution_id WHERE {where} AND {beyond[0]} ORDER BY {order}",
             (*values, *beyond[1]),
         )
-    return [_line(desk, row, as_of) for row in rows]
-
-
-def count_cases(
-    desk: Desk, chosen: Selection, text: str, *, as_of: datetime, actor: Actor, overdue: bool = False
-) -> int:
-    """How many there are, counted no further than just above ``MOST``."""
-    with reading(desk.engine) as tx:
-        where, values = _where(tx, chosen, text, actor, overdue, as_of)
-        row = tx.one(
-            f"SELECT count(*) FROM (SELECT 1 FROM cases c WHERE {where} LIMIT {MOST + 1}) AS some", values
-        )
-    return int(row[0]) if row else 0
+        total = None
+        if counted:
+            total = tx.one(
+                f"SELECT count(*) FROM (SELECT 1 FROM cases c WHERE {where} LIMIT {MOST + 1}) AS some", values
+            )
+    return Found([_line(desk, row, as_of) for row in rows], total[0] if total else len(rows))
 
 
 def _where(
@@ -97,15 +102,9 @@ def _where(
         ]
     if _NUMBER.fullmatch(typed):
         return f"{where} AND c.no >= ? AND c.no < ?", [*values, typed, f"{typed}\U0010ffff"]
-    ids = tx.rows(
-        f"SELECT id FROM institution WHERE name LIKE ? ESCAPE '!' LIMIT {NAMED}",
-        (f"%{_plain(text.strip())}%",),
-    )
+    inside = "instr" if tx.sqlite else "strpos"
+    ids = tx.rows(f"SELECT id FROM institution WHERE {inside}(name, ?) > 0 LIMIT {NAMED}", (text.strip(),))
     return f"{where} AND {tx.among('c.institution_id')}", [*values, tx.listed([row[0] for row in ids])]
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"([!%_])", r"!\1", text)
 
 
 def _line(desk: Desk, row: tuple[Any, ...], as_of: datetime) -> CaseLine:

@@ -40,11 +40,11 @@ def stage_counts(desk: Desk, call: str, track: str, *, as_of: datetime, actor: A
     found = []
     with reading(desk.engine) as tx:
         for stage in process.stages.values():
-            where, values = Selection(call=call, track=track, stage=stage.key).where(actor)
+            where, values = Selection(stage=stage.key).where(actor)
             row = tx.one(
                 "SELECT count(*), count(CASE WHEN due_at <= ? THEN 1 END) FROM"
-                f" (SELECT c.due_at FROM cases c WHERE {where} LIMIT {MOST + 1}) AS some",
-                (as_of, *values),
+                f" (SELECT c.due_at FROM cases c WHERE {where} AND c.process LIKE ? LIMIT {MOST + 1}) AS some",
+                (as_of, *values, f"{call}/{track}@%"),
             )
             assert row
             holder = str(stage.holder.role) if stage.holder else ""

@@ -22,6 +22,7 @@ class Case(SQLModel, table=True):
         Index("cases_by_occupation", "call", "occupation", "stage"),
         Index("cases_by_channel", "channel", "stage", "due_at"),
         Index("cases_by_institution", "institution_id", "occupation"),
+        Index("cases_by_stage_and_no", "stage", "no"),
         Index("cases_by_holder", "held_by", "due_at"),
         Index("cases_by_province", "province", "due_at"),
     )

@@ -18,7 +18,7 @@ async function draw(frame) {
     shown.href = row.querySelector("a").href;
     shown.textContent = count;
     shown.title = title;
-    overlays.add(stage, { position: { top: -12, right: 14 }, html: shown });
+    overlays.add(stage, { position: { top: -12, right: 14 }, scale: { min: 1 }, html: shown });
   }
   viewer.get("eventBus").on("element.click", ({ element }) => {
     const link = document.querySelector(`tr[data-stage="${CSS.escape(element.id)}"] a`);
@@ -27,15 +27,17 @@ async function draw(frame) {
   fit(canvas, elements);
 }
 
-// The whole process is wide: begin where the cases are, at a size one can read.
+// The whole process at first; on a case the way it took, as large as it fits.
 function fit(canvas, elements) {
-  canvas.zoom("fit-viewport");
-  const busy = [...document.querySelectorAll("tr[data-stage]")]
-    .filter((row) => row.dataset.mark === "here" || row.dataset.cases)
-    .map((row) => elements.get(row.dataset.stage))
-    .find(Boolean);
-  if (busy && canvas.zoom() < 0.6) canvas.zoom(0.7, { x: busy.x + busy.width / 2, y: busy.y + busy.height / 2 });
-  if (busy) canvas.scrollToElement(busy, 160);
+  canvas.zoom("fit-viewport", "auto");
+  const way = [...document.querySelectorAll("tr[data-mark]")].map((row) => elements.get(row.dataset.stage)).filter(Boolean);
+  if (!way.length) return;
+  const room = 90;
+  const left = Math.min(...way.map((each) => each.x)) - room;
+  const top = Math.min(...way.map((each) => each.y)) - room;
+  const width = Math.max(...way.map((each) => each.x + each.width)) + room - left;
+  const height = Math.max(...way.map((each) => each.y + each.height)) + room - top;
+  canvas.viewbox({ x: left, y: top, width, height });
 }
 
 const frame = document.getElementById("map");

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
-from casework.case_table import MOST, CaseLine, count_cases, find_cases
+from casework.case_table import MOST, CaseLine, find_cases
 from casework.saved_views import show_columns, shown_columns
 from dashboard.area import Here
 from dashboard.cases.area import area
@@ -47,13 +47,13 @@ def show_cases(visit: Here) -> Response:
         visit.desk, chosen(visit), text, beyond=view.beyond("c.id"), order=view.order("c.id"), **asked
     )
     view, rows = view.cut(
-        found, lambda line: (line.no if view.sort.name == "no" else line.stored_due, line.id)
+        found.lines, lambda line: (line.no if view.sort.name == "no" else line.stored_due, line.id)
     )
     return visit.page(
         "cases/table.html.j2",
         view=view,
         rows=rows,
-        total=count_cases(visit.desk, chosen(visit), text, **asked),
+        total=found.total,
         most=MOST,
         text=text,
         late=late,
@@ -83,14 +83,15 @@ def export_cases(visit: Here) -> Response:
     """What the table shows under its filter, in the reader's columns, as a workbook."""
     view = _table(visit)
     late = visit.request.query_params.get("late") == "1"
-    rows = find_cases(
+    found = find_cases(
         visit.desk, chosen(visit), _text(visit), as_of=visit.as_of, actor=visit.actor, overdue=late,
         order=f"c.no, c.id LIMIT {MOST}",
+        counted=False,
     )  # fmt: skip
     content = workbook(
         "申报",
         [visit.say(column.word) for column in view.shown],
-        ([cell(line, column.name) for column in view.shown] for line in rows),
+        ([cell(line, column.name) for column in view.shown] for line in found.lines),
         [24] * len(view.shown),
     )
     return visit.answer(download(content, f"linxuan-cases-{visit.as_of:%Y%m%d}.xlsx"))

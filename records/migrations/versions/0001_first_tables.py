@@ -458,6 +458,7 @@ def upgrade() -> None:
         batch_op.create_index('cases_by_occupation', ['call', 'occupation', 'stage'], unique=False)
         batch_op.create_index('cases_by_province', ['province', 'due_at'], unique=False)
         batch_op.create_index('cases_by_stage_and_due', ['stage', 'province', 'due_at'], unique=False)
+        batch_op.create_index('cases_by_stage_and_no', ['stage', 'no'], unique=False)
 
     op.create_table('departure',
     sa.Column('id', sa.Integer(), nullable=False),
