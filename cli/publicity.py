@@ -177,7 +177,8 @@ def object_(
     if as_json:
         say_json(record(made))
     elif made.absorbed:
-        say(f"该异议此前已登记，编号{made.no}，不重复登记。")
+        added = f"；新交的证据{made.added}个已附入" if made.added else ""
+        say(f"该异议此前已登记，编号{made.no}，不重复登记{added}。")
     else:
         say(f"已登记异议{made.no}{'，应发回执1封' if made.acknowledged else ''}。")
 

@@ -13,7 +13,7 @@ def page(view: "RenewalView") -> None:
     """The window, the activity, and the application with its checks, as text."""
     line, window = view.line, view.line.window
     pairs({
-        "申报编号": line.no, "机构": line.institution, "职业": line.occupation, "环节": view.stage,
+        "申报编号": line.no, "机构": line.institution, "职业": line.occupation_title, "环节": view.stage,
         "有效期": f"第{line.term_no}个，至{window.last_day}止",
         "申请期": f"{window.opens}至{window.closes}（含首尾两日，M24-9.1、D-3）",
         "情形": window.phase.label + (f"，还有{window.days_left}个工作日" if window.phase in ("open", "closing") else ""),

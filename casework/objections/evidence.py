@@ -17,6 +17,7 @@ MEGABYTE = 1024 * 1024
 LARGEST, LARGEST_TOGETHER, MOST = 20 * MEGABYTE, 50 * MEGABYTE, 10
 LONGEST_NAME = 80
 _MOST_PARTS = 5_000
+_LARGEST_UNPACKED = 200 * MEGABYTE
 _CLAUSE = "D-2"
 _STARTS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"))
 _PACKAGES = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("OFD.xml", "ofd"))
@@ -68,21 +69,30 @@ def check_evidence(
 
 def keep_evidence(
     tx: Transaction, objection_id: int, files: Sequence[Checked], store: Store, at: datetime
-) -> None:
-    """Keep the files with an objection, encrypted: they may show who handed them in. The same file lies there once."""
-    for each in files:
-        known = tx.one(
-            "SELECT 1 FROM objection_evidence WHERE objection_id = ? AND sha256 = ?",
-            (objection_id, each.sha256),
+) -> int:
+    """Keep the files with an objection, encrypted: they may show who handed them in. The same file lies there once.
+
+    Gives how many were new. Refused when there would be more than one objection may have, however often it is said.
+    """
+    known = {
+        row[0]
+        for row in tx.rows("SELECT sha256 FROM objection_evidence WHERE objection_id = ?", (objection_id,))
+    }
+    new = {each.sha256: each for each in files if each.sha256 not in known}
+    if len(known) + len(new) > MOST:
+        raise Refused(
+            f"这件异议已有证据文件{len(known)}个，至多{MOST}个，不能再附{len(new)}个，请合并后再提交。",
+            clause=_CLAUSE,
         )
-        if known is None:
-            tx.run(
-                "INSERT INTO objection_evidence (objection_id, name, kind, size, sha256, digest, at) VALUES (?,?,?,?,?,?,?)",
-                (
-                    objection_id, encrypt(each.name), each.kind, len(each.content), each.sha256,
-                    store(encrypt_bytes(each.content)), at,
-                ),
-            )  # fmt: skip
+    for each in new.values():
+        tx.run(
+            "INSERT INTO objection_evidence (objection_id, name, kind, size, sha256, digest, at) VALUES (?,?,?,?,?,?,?)",
+            (
+                objection_id, encrypt(each.name), each.kind, len(each.content), each.sha256,
+                store(encrypt_bytes(each.content)), at,
+            ),
+        )  # fmt: skip
+    return len(new)
 
 
 def harmless_name(name: str, kind: str) -> str:
@@ -101,8 +111,11 @@ def _checked(file: Evidence, what: str, clause: str) -> Checked:
         raise Refused(f"{what}“{shown}”是空的，请核对后重新提交。", clause=clause)
     if len(file.content) > LARGEST:
         raise Refused(
-            f"{what}“{shown}”为{_size(len(file.content))}，单个文件至多{_size(LARGEST)}，请压缩或拆分后再提交。",
-            clause=clause,
+            f"{what}“{shown}”过大，单个文件至多{_size(LARGEST)}，请压缩或拆分后再提交。", clause=clause
+        )
+    if file.content.startswith(b"PK") and _swollen(file.content):
+        raise Refused(
+            f"{what}“{shown}”解压后体积异常，可能是恶意文件，没有接收，请重新取得原件。", clause=clause
         )
     kind = _kind(file.content)
     if kind is None:
@@ -133,6 +146,15 @@ def _package(content: bytes) -> str | None:
     if len(names) > _MOST_PARTS or any(name.endswith("vbaProject.bin") for name in names):
         return None
     return next((kind for part, kind in _PACKAGES if part in names), None)
+
+
+def _swollen(content: bytes) -> bool:
+    """Whether its list of parts says that it unpacks to what would choke whoever opens it; nothing is unpacked."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return sum(part.file_size for part in archive.infolist()) > _LARGEST_UNPACKED
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return False
 
 
 def _is_text(content: bytes) -> bool:

@@ -44,6 +44,8 @@ class Lodged:
     no: str
     absorbed: bool
     acknowledged: bool
+    added: int = 0
+    """Of an absorbed one: how many files of evidence were new and lie with it now."""
 
 
 def lodge(
@@ -69,9 +71,8 @@ def lodge(
         text = checked(move, {"objection": objection.text})["objection"]
         same = _same(tx, facts.id, text, person)
         if same is not None:
-            if files and store and not same[2]:
-                keep_evidence(tx, same[0], files, store, as_of)
-            return Lodged(same[1], True, False)
+            added = keep_evidence(tx, same[0], files, store, as_of) if files and store and not same[2] else 0
+            return Lodged(same[1], True, False, added)
         id_ = enter(
             tx, desk, process, facts.id, facts.no, text, by=by, at=as_of, as_of=as_of, person=person,
             note=lambda entry: append(tx, [entry]),

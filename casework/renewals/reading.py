@@ -14,6 +14,7 @@ from records.transaction import Transaction, reading
 from states.calendar import day_of
 from states.conditions import Circumstances
 from states.facts import Facts, day, instant
+from states.occupations import find_occupation
 from states.refusals import Refused
 from states.renewals.checking import CLAUSE
 from states.renewals.comparing import ActivityCheck, activity_check
@@ -34,6 +35,7 @@ class RenewalLine:
     province: str
     term_no: int
     window: Window
+    occupation_title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,8 @@ def _line(desk: Desk, facts: Facts, institution: str, as_of: datetime) -> Renewa
     rules = desk.processes.process(facts.process).rules
     found = window(facts, Circumstances(as_of, rules, desk.calendar))
     assert found is not None
-    return RenewalLine(facts.no, institution, facts.occupation, facts.province, facts.term_no, found)
+    title = find_occupation(facts.occupation, rules.occupations.value).title
+    return RenewalLine(facts.no, institution, facts.occupation, facts.province, facts.term_no, found, title)
 
 
 def _view(tx: Transaction, kept: Kept) -> ApplicationView:

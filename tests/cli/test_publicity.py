@@ -66,8 +66,13 @@ def test_a_publicity_from_the_list_to_the_decision_on_an_objection(
     when = "2024-09-29T10:00"
     assert linxuan(*objecting, as_of=when).done() == "已登记异议B3-SJAQ-0001-Y1，应发回执1封。\n"
     assert linxuan(*objecting, as_of=when).done() == "该异议此前已登记，编号B3-SJAQ-0001-Y1，不重复登记。\n"
+    more = tmp_path / "补充.txt"
+    more.write_text("示例补充", encoding="utf-8")
+    assert linxuan(*objecting, "--file", more, as_of=when).done() == (
+        "该异议此前已登记，编号B3-SJAQ-0001-Y1，不重复登记；新交的证据1个已附入。\n"
+    )
     (kept,) = linxuan("publicity", "objections", "--open", "--json", as_of=when).json
-    assert [each["name"] for each in kept["evidence"]] == ["证据.pdf"]
+    assert [each["name"] for each in kept["evidence"]] == ["证据.pdf", "补充.txt"]
     linxuan("publicity", "investigate", "B3-SJAQ-0001-Y1", "--stating", "已调档", as_of=when).done()
     deciding = ("publicity", "decide", "B3-SJAQ-0001-Y1", "dismiss", "--stating", "查无实据")
     assert linxuan(*deciding, as_of="2024-10-08").done() == "异议B3-SJAQ-0001-Y1已办结：异议不成立。\n"

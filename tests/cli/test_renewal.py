@@ -121,7 +121,7 @@ def test_a_renewal_from_the_blank_to_the_approval(linxuan: Linxuan, listed: Path
     assert linxuan(*filing, as_of=WHEN).refused().startswith("续期申请已经提交，正在审核")
     page = linxuan("renewal", "show", NO, as_of=WHEN).done()
     assert [word for word in (
-        "申请期    2027-04-10至2027-07-10（含首尾两日，M24-9.1、D-3）",
+        "职业      数据安全工程技术人员", "申请期    2027-04-10至2027-07-10（含首尾两日，M24-9.1、D-3）",
         "符合：第1个有效期内登记300人次（至少1人次），已开展活动（M24-9.2）",
         f"{NO}-X2，审核中", "示例行业主管部门，示例函1号，2027-05-08", "【工作成效】",
     ) if word not in page] == []  # fmt: skip

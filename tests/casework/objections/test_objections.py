@@ -3,7 +3,7 @@
 from datetime import date
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -215,6 +215,26 @@ def package(*parts: str) -> bytes:
     return made.getvalue()
 
 
+def swollen() -> bytes:
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive, archive.open("word/document.xml", "w") as part:
+        for _ in range(201):
+            part.write(b"0" * 1024 * 1024)
+    return made.getvalue()
+
+
+@pytest.mark.clause("D-2", "M24-11.6a")
+def test_an_objection_said_again_and_again_cannot_pile_up_evidence(shown: Any, office: Actor) -> None:
+    def say_with(*numbers: int) -> int:
+        files = [Evidence(f"{number}.txt", f"示例{number}".encode()) for number in numbers]
+        new = NewObjection("业绩存疑", evidence=files)
+        return lodge(shown.desk, "B3-SJAQ-0001", new, by=office, as_of=DAY_2, store=lambda _: "a" * 64).added
+
+    assert [say_with(*range(6)), say_with(5, 6), say_with(7, 8, 9)] == [0, 1, 3]
+    with pytest.raises(Refused, match="已有证据文件10个，至多10个，不能再附1个"):
+        say_with(10)
+
+
 @pytest.mark.clause("M24-11.6a")
 def test_evidence_is_told_by_its_content_and_its_name_made_harmless(shown: Any, office: Actor) -> None:
     kept: dict[str, bytes] = {}
@@ -243,7 +263,8 @@ def test_evidence_is_told_by_its_content_and_its_name_made_harmless(shown: Any, 
     ("files", "sentence"),
     [
         ([Evidence("a.pdf", b"")], "证据文件“a.pdf”是空的"),
-        ([Evidence("a.pdf", b"%PDF-" + b"0" * LARGEST)], "单个文件至多20MB"),
+        ([Evidence("a.pdf", b"%PDF-" + b"0" * LARGEST)], "证据文件“a.pdf”过大，单个文件至多20MB"),
+        ([Evidence("a.docx", swollen())], "证据文件“a.docx”解压后体积异常"),
         ([Evidence("a.pdf", b"MZ\x90\0")], "不是可以接收的类型"),
         ([Evidence("a.txt", b"<script>alert(1)</script>")], "不是可以接收的类型"),
         ([Evidence("a.docx", package("word/document.xml", "word/vbaProject.bin"))], "不是可以接收的类型"),
