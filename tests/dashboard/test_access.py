@@ -35,6 +35,8 @@ SAMPLES: dict[str, str] = {
     "reader": "applicant",
     "incident_id": "1",
     "draft_id": "1",
+    "what": "fees",
+    "change_no": "BG-2024-0001",
     "decision": "decline",
     "failing_id": "1",
     "kind": "credit_record",
