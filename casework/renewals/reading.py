@@ -18,7 +18,7 @@ from states.occupations import find_occupation
 from states.refusals import Refused
 from states.renewals.checking import CLAUSE
 from states.renewals.comparing import ActivityCheck, activity_check
-from states.renewals.report import Consent, Report
+from states.renewals.report import Consent, Filled, Report
 from states.renewals.windows import Phase, Window, window
 
 IN_DIRECTORY = ("listed", "renewal", "lapsing", "rectifying")
@@ -135,6 +135,13 @@ def renewal(desk: Desk, case_no: str, *, as_of: datetime, actor: Actor | None = 
         _line(desk, facts, each.institution, as_of), facts.track, process.stages[facts.stage].label,
         activity_check(facts, around), shown, tuple((no, STATES[state], instant(at)) for no, state, at in earlier),
     )  # fmt: skip
+
+
+def as_filled(desk: Desk, case_no: str, *, actor: Actor | None = None) -> Filled | None:
+    """The report as last filled in, sound or not; None when there is none. Refused for a case out of sight."""
+    with reading(desk.engine) as tx:
+        kept = newest(tx, listed_case(tx, case_no, actor).facts.id, tuple(STATES))
+    return kept.filled if kept else None
 
 
 def read_document(

@@ -10,7 +10,7 @@ from casework.renewals.about import About, about
 from casework.renewals.filing import NewApplication, draft, file
 from casework.renewals.form_reading import read_bytes
 from casework.renewals.form_writing import form_bytes
-from casework.renewals.reading import renewal
+from casework.renewals.reading import as_filled, renewal
 from dashboard.after.site import area, listed
 from dashboard.apply.filling import WORD
 from dashboard.apply.papers import sent_file
@@ -123,9 +123,8 @@ def _page(
 ) -> Response:
     told = about(visit.desk, no, as_of=visit.as_of, actor=visit.actor)
     view = renewal(visit.desk, no, as_of=visit.as_of, actor=visit.actor)
-    if filled is None and view.application is not None:
-        it = view.application
-        filled = Filled(it.report.figures, it.texts, it.signatory, it.report.signed_on, it.consent)
+    if filled is None:
+        filled = as_filled(visit.desk, no, actor=visit.actor)
     return visit.page(
         "after/renewal.html.j2", status, about=told, view=view, filled=filled or told.prefilled(), texts=TEXTS,
         figures=figures_of(told.levels), refusal=refusal, missing=missing, kept=kept, commitment=COMMITMENT,
