@@ -71,12 +71,12 @@ def _verdict(says: Mapping[str, Any]) -> str:
     who = f"{says['institution']}（{says['uscc']}）" if says["institution"] else says["uscc"]
     about = f"（仅就申报{says['asked_no']}）" if says["asked_no"] else ""
     stood = f"在目录中，共{len(says['entries'])}项" if says["in_directory"] else "不在目录中"
-    return f"{says['issuer']}于{says['made_at']}证明：{says['on']}，{who}{about}{stood}。"
+    return f"{says['issuer']}于{_spoken(says['made_at'])}证明：{says['on']}，{who}{about}{stood}。"
 
 
 def _entry(each: Mapping[str, Any]) -> str:
     listed = "；".join(
-        f"{move['label']}（审计第{move['seq']}条，{move['at']}）" for move in each["decisions"]
+        f"{move['label']}（审计第{move['seq']}条，{_spoken(move['at'])}）" for move in each["decisions"]
     )
     return (
         f"{each['no']}：{each['track']}机构，{each['occupation_title']}{each['levels']}，第{each['term']}个有效期"
@@ -110,3 +110,8 @@ def _in_log(says: Mapping[str, Any], log: Iterable[str]) -> str:
 
 def _wrong(why: str) -> Refused:
     return Refused(f"摘录不能采信：{why}。", clause=CLAUSE)
+
+
+def _spoken(instant: Any) -> str:
+    """An instant of the extract, which carries its zone, as a reader in Shanghai says it."""
+    return str(instant).removesuffix("+08:00").replace("T", " ")

@@ -94,7 +94,7 @@ def test_it_says_as_surely_that_an_institution_does_not_stand_there(
     assert (found["in_directory"], found["entries"], found["former"]) == (False, [], [])
     proof = prove_extract(extract(programme, key, on=date(2024, 10, 9)), key.public)
     assert proof.proved[1] == (
-        "工程指导协调小组办公室于2025-06-01T10:00:00+08:00证明：2024-10-09，示例机构1（U1）不在目录中。"
+        "工程指导协调小组办公室于2025-06-01 10:00:00证明：2024-10-09，示例机构1（U1）不在目录中。"
     )
 
 
@@ -152,13 +152,13 @@ def test_it_proves_itself_in_words(programme: Programme, key: Signer, listed: in
     proof = prove_extract(extract(programme, key), key.public)
     posted, listed_at = (each["seq"] for each in proof.says["entries"][0]["decisions"])
     decisions = (
-        f"列入拟公示名单（审计第{posted}条，2024-09-26T17:00:00+08:00）；"
-        f"列入目录（审计第{listed_at}条，2024-10-10T00:00:00+08:00）"
+        f"列入拟公示名单（审计第{posted}条，2024-09-26 17:00:00）；"
+        f"列入目录（审计第{listed_at}条，2024-10-10 00:00:00）"
     )
     term = "评价机构，数据安全工程技术人员初级、中级，第1个有效期2024-10-10至2027-10-10，有效"
     assert proof.proved == [
         f"文件由密钥{key.key_id}签发，自签发以来一个字节也没有改动。",
-        "工程指导协调小组办公室于2025-06-01T10:00:00+08:00证明：2025-01-01，示例机构1（U1）在目录中，共1项。",
+        "工程指导协调小组办公室于2025-06-01 10:00:00证明：2025-01-01，示例机构1（U1）在目录中，共1项。",
         f"B3-SJAQ-0001：{term}；决定：{decisions}。",
     ]
 
