@@ -10,6 +10,7 @@ from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from casework.actors import Actor
+from casework.batches.gauge import drop_gauge
 from casework.batches.working import carry_out, foresee
 from casework.installation import Installation
 from casework.settings import Settings
@@ -31,6 +32,7 @@ class Errand:
 
 def send(installation: Installation, errand: Errand, *, cases: int) -> None:
     """Have it done: here when the cases are few, else apart."""
+    drop_gauge(installation.data, errand.id)
     if cases <= AT_ONCE:
         _do(installation, errand)
         return
