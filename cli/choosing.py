@@ -57,7 +57,10 @@ def province_code(text: str) -> str:
     """The two digits of a province. Raises Refused for anything that is none."""
     from states.places import find
 
-    office = find(text)
+    try:
+        office = find(text)
+    except Refused:
+        raise Refused(f"没有省份“{text.strip()}”，请填写省份名称或两位代码，如 重庆 或 50。") from None
     if not office.region:
         raise Refused(f"“{text}”是行业主管部门，不是省份；按推荐单位选择请用 --channel。")
     return office.region

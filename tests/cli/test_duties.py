@@ -173,3 +173,10 @@ def test_the_list_of_a_province_is_made_from_the_directory(
     ).done()
     assert said.startswith("已报送0家次（2025-01-02，示例函1号），校验值 ")
     assert len(out.read_text(encoding="utf-8-sig").splitlines()) == 1
+
+
+@pytest.mark.clause("M24-11.1")
+def test_a_place_that_is_no_province_is_refused_as_one(linxuan: Linxuan, listed: Path) -> None:
+    assert linxuan("site", "list", "--province", "火星", as_of="2025-03-04").refused() == (
+        "没有省份“火星”，请填写省份名称或两位代码，如 重庆 或 50。"
+    )
