@@ -22,6 +22,10 @@ OWN = {Role.APPLICANT: "1", Role.RECOMMENDER: "P50", Role.PROVINCE: "50"}
 FOREIGN = {Role.APPLICANT: "999", Role.RECOMMENDER: "P46", Role.PROVINCE: "46"}
 SAMPLES: dict[str, str] = {
     "code": "B3",
+    "call": "B3",
+    "track": "evaluation",
+    "view_id": "0",
+    "move": "withdraw",
     "session_id": "0",
     "batch_id": "0",
     "no": "B3-SJAQ-0001",
