@@ -9,9 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from sqlite3 import OperationalError as DriverError
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+
+class Busy(Exception):
+    """Somebody else writes."""
 
 
 class Transaction:
@@ -91,6 +97,30 @@ def transaction(engine: Engine) -> Iterator[Transaction]:
     """All or nothing: committed at the end of the block, rolled back on any exception."""
     with engine.begin() as connection:
         yield Transaction(connection)
+
+
+@contextmanager
+def transaction_unless_busy(engine: Engine) -> Iterator[Transaction]:
+    """A transaction for what may as well wait for another time. Raises Busy at once while a long one writes (SQLite)."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            patience = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+            driver.execute("PRAGMA busy_timeout=20").close()
+        try:
+            try:
+                connection.begin()
+            except (OperationalError, DriverError) as error:
+                if sqlite and "locked" in str(error):
+                    raise Busy from None
+                raise
+            yield Transaction(connection)
+            connection.commit()
+        finally:
+            connection.rollback()
+            if sqlite:
+                driver.execute(f"PRAGMA busy_timeout={patience}").close()
 
 
 @contextmanager

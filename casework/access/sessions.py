@@ -1,5 +1,6 @@
 """Sessions: made at sign-in, found by their token, ended by time, by their owner or by the office."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from casework.access.tokens import hash_of, make_token
 from casework.actors import Actor
 from casework.audit import Entry, append
 from casework.desk import Desk
-from records.transaction import Transaction, reading, transaction
+from records.transaction import Busy, Transaction, reading, transaction, transaction_unless_busy
 from states.facts import instant
 from states.refusals import Refused
 from states.roles import Role
@@ -111,7 +112,8 @@ def session_of(desk: Desk, token: str, *, as_of: datetime, limits: Limits | None
     if seen + allowed.idle <= as_of:
         return None
     if seen + NOTED_EVERY <= as_of:
-        with transaction(desk.engine) as tx:
+        # A look waits for no batch that is being written: the next look is noted as well.
+        with suppress(Busy), transaction_unless_busy(desk.engine) as tx:
             tx.run("UPDATE web_session SET seen_at = ? WHERE id = ? AND seen_at < ?", (as_of, row[0], as_of))
     me = Actor(row[8], Role(row[10]), row[11])
     actor = Actor(row[7], Role(row[5]), row[6], behind=me.signature) if row[5] else me
