@@ -103,6 +103,9 @@ def _elsewhere(request: Request, refusal: Refused, status: int) -> Response:
     door = "/confirm" if isinstance(refusal, ConfirmFirst) else "/sign-in"
     if isinstance(refusal, NotSignedIn) and visit.session is not None:
         door = "/sign-in/code"
+    elif isinstance(refusal, NotSignedIn) and request.url.path.startswith("/expert/"):
+        # Experts have no account: a visit that ended goes on by a new link.
+        return visit.answer(RedirectResponse("/expert/link?ended=1", 303))
     where = f"{door}?next={quote(back, safe='/')}"
     if visit.partial:
         return visit.answer(Response(status_code=status, headers={"HX-Redirect": where}))

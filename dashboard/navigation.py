@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("/outlook", "outlook", "clock.foresee"),
     Entry("/experts", "experts", "expert.see"),
     Entry("/panels", "panels", "panel.see"),
+    Entry("/recheck", "recheck", "recheck.see"),
     Entry("/objections", "objections", "objection.see"),
     Entry("/duties", "duties", "duty.see"),
     Entry("/inspections", "inspections", "inspection.see"),

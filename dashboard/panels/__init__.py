@@ -1,0 +1,1 @@
+"""Experts, panels, draws, ballots and the recheck, for those who organise them."""
