@@ -151,8 +151,8 @@ def counts(desk: Desk, chosen: Selection, *, as_of: datetime, actor: Actor) -> C
         over = _count(tx, where, values, "c.due_at <= ?", [as_of])
         soon = _count(tx, where, values, "c.due_at > ? AND c.due_at <= ?", [as_of, horizon])
         held = tx.one(
-            "SELECT count(*) FROM (SELECT 1 FROM timer t JOIN cases c ON c.id = t.case_id"
-            f" WHERE t.fires_at >= ? AND {where} LIMIT {MOST + 1}) AS some",
+            "SELECT count(*) FROM (SELECT 1 FROM timer t CROSS JOIN cases c"
+            f" WHERE t.fires_at >= ? AND c.id = t.case_id AND {where} LIMIT {MOST + 1}) AS some",
             (HELD, *values),
         )
     return Counts(over, soon, held[0] if held else 0)
@@ -213,8 +213,8 @@ def _held_rows(
     tx: Transaction, where: str, values: list[Any], after: tuple[Any, ...] | None, limit: int
 ) -> list[tuple[Any, ...]]:
     ids = tx.rows(
-        "SELECT c.id FROM timer t JOIN cases c ON c.id = t.case_id"
-        f" WHERE t.fires_at >= ? AND {where} AND c.id > ? ORDER BY t.fires_at, t.case_id LIMIT ?",
+        "SELECT c.id FROM timer t CROSS JOIN cases c"
+        f" WHERE t.fires_at >= ? AND c.id = t.case_id AND {where} AND c.id > ? ORDER BY t.fires_at, t.case_id LIMIT ?",
         (HELD, *values, after[1] if after else 0, limit),
     )
     return tx.rows(f"{_SELECT} WHERE {tx.among('c.id')} ORDER BY c.id", (tx.listed([row[0] for row in ids]),))

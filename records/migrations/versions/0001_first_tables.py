@@ -451,12 +451,14 @@ def upgrade() -> None:
     sa.UniqueConstraint('no', name=op.f('uq_cases_no'))
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
-        batch_op.create_index('cases_by_channel', ['channel', 'stage', 'due_at'], unique=False)
+        batch_op.create_index('cases_by_channel', ['channel', 'due_at'], unique=False)
+        batch_op.create_index('cases_by_channel_and_no', ['channel', 'no'], unique=False)
         batch_op.create_index('cases_by_due', ['due_at'], unique=False)
         batch_op.create_index('cases_by_holder', ['held_by', 'due_at'], unique=False)
         batch_op.create_index('cases_by_institution', ['institution_id', 'occupation'], unique=False)
         batch_op.create_index('cases_by_occupation', ['call', 'occupation', 'stage'], unique=False)
         batch_op.create_index('cases_by_province', ['province', 'due_at'], unique=False)
+        batch_op.create_index('cases_by_province_and_no', ['province', 'no'], unique=False)
         batch_op.create_index('cases_by_stage_and_due', ['stage', 'province', 'due_at'], unique=False)
         batch_op.create_index('cases_by_stage_and_no', ['stage', 'no'], unique=False)
 
