@@ -169,9 +169,9 @@ def _last(tx: Transaction) -> int:
 
 
 def _timers(tx: Transaction, code: str) -> Mapping[tuple[int, str], tuple[str, str, str]]:
-    """Pending timers of a call: case and key → kind, what it tells or does, due."""
+    """Pending timers of a call: case and key → kind, what it tells or does, when next."""
     rows = tx.rows(
-        "SELECT t.case_id, t.key, t.kind, coalesce(nullif(t.letter, ''), t.move), t.due FROM timer t"
+        "SELECT t.case_id, t.key, t.kind, coalesce(nullif(t.letter, ''), t.move), t.fires_at FROM timer t"
         " JOIN cases c ON c.id = t.case_id WHERE c.call = ? AND t.fires_at IS NOT NULL",
         (code,),
     )

@@ -101,3 +101,10 @@ def test_the_second_hand_is_told_that_the_day_has_moved(programme: Programme) ->
     further = Extension(date(2024, 7, 5), date(2024, 7, 5), "再次延长")
     with pytest.raises(Refused, match="已由他人改为2024年6月28日"):
         extend_call(programme.desk, "B3", further, seen=CLOSES, by=OFFICE, as_of=ON)
+
+
+def test_what_is_shown_of_a_reminder_is_its_next_turn_and_never_lies_behind(programme: Programme) -> None:
+    programme.begin(2)
+    foreseen = foresee_extension(programme.desk, "B3", WEEK, by=OFFICE, as_of=ON)
+    assert foreseen.timers
+    assert [each for each in foreseen.timers if each.new is not None and each.new <= ON] == []
