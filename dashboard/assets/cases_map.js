@@ -16,7 +16,7 @@ async function draw(frame) {
     const shown = document.createElement("a");
     shown.className = `map-count heat-${heat}`;
     shown.href = row.querySelector("a").href;
-    shown.textContent = count;
+    shown.textContent = `${row.querySelector("a").textContent} ${count}`;
     shown.title = title;
     overlays.add(stage, { position: { top: -12, right: 14 }, scale: { min: 1 }, html: shown });
   }

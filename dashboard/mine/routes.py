@@ -5,8 +5,8 @@ from fastapi import Response
 from casework.access.second_factor import renew_recovery_codes
 from casework.access.sessions import end_session, end_sessions, sessions_of
 from casework.access.signing_in import change_password
+from casework.waiting import waiting
 from dashboard.area import Area, Here
-from dashboard.mine.waiting import waiting
 from dashboard.visit import Visit
 from records.transaction import transaction
 from states.refusals import Refused
