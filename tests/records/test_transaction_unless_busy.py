@@ -21,7 +21,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def rows(engine: Engine) -> list[tuple[int]]:
     with reading(engine) as tx:
-        return tx.rows("SELECT n FROM kept")  # type: ignore[return-value]
+        return tx.rows("SELECT n FROM kept")
 
 
 def test_it_is_kept_when_nobody_else_writes(engine: Engine) -> None:
