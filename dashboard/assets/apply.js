@@ -46,11 +46,15 @@ if (form) {
     }
   }
 
-  form.addEventListener("input", () => {
+  function soon() {
     dirty = true;
     clearTimeout(waiting);
     waiting = setTimeout(save, 1500);
-  });
+  }
+
+  form.addEventListener("input", soon);
+  // Whatever was typed, or brought back from the browser, before this script ran.
+  if ([...form.elements].some((each) => each.matches("input:not([type]), textarea") && each.value !== each.defaultValue)) soon();
   form.addEventListener("submit", () => clearTimeout(waiting));
   document.addEventListener("visibilitychange", () => document.hidden && save());
 }

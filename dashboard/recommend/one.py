@@ -19,7 +19,12 @@ from states.forms import FormKind, form_of
 from states.labels import MATERIALS
 from states.refusals import Refused
 
-MOVES = {"recommend": ("letter_no", "letter_date"), "decline": ("reason",), "answer_warnings": ("answer",)}
+MOVES = {
+    "recommend": (("letter_no", "letter_date"), "recommend.did_recommend"),
+    "decline": (("reason",), "recommend.did_decline"),
+    "answer_warnings": (("answer",), "recommend.did_answer_warnings"),
+}
+"""What the office may do here: what it states with it, and what is said once it is done."""
 
 
 @area.get("/cases/{no}", action="recommend.see")
@@ -34,14 +39,15 @@ def decide(visit: Here, no: str, decision: str) -> Response:
     case = find(visit, no)
     if decision not in MOVES:
         raise NotThere
-    inputs = {key: visit.field(key) for key in MOVES[decision]}
+    asks, says = MOVES[decision]
+    inputs = {key: visit.field(key) for key in asks}
     try:
         wanted = Wanted(case.facts.id, seen(visit))
         advance(visit.desk, decision, [wanted], by=visit.actor, as_of=visit.as_of, inputs=inputs)
     except Refused as refusal:
         return _one(visit, find(visit, no), 422, refusal)
     to = "/recommend" if decision != "answer_warnings" else f"/recommend/cases/{case.no}"
-    return visit.go(to, visit.say(f"recommend.did_{decision}", no=case.no))
+    return visit.go(to, visit.say(says, no=case.no))
 
 
 @area.post("/cases/{no}/return/marked", action="recommend.decide")
