@@ -45,7 +45,7 @@ def decide(visit: Here, no: str, decision: str) -> Response:
         wanted = Wanted(case.facts.id, seen(visit))
         advance(visit.desk, decision, [wanted], by=visit.actor, as_of=visit.as_of, inputs=inputs)
     except Refused as refusal:
-        return _one(visit, find(visit, no), 422, refusal)
+        return _one(visit, find(visit, no), status_of(visit, case), refusal)
     to = "/recommend" if decision != "answer_warnings" else f"/recommend/cases/{case.no}"
     return visit.go(to, visit.say(says, no=case.no))
 
@@ -66,7 +66,7 @@ def return_it(visit: Here, no: str) -> Response:
             as_of=visit.as_of,
         )
     except Refused as refusal:
-        return _one(visit, find(visit, no), 422, refusal, marks)
+        return _one(visit, find(visit, no), status_of(visit, case), refusal, marks)
     return visit.go("/recommend", visit.say("recommend.did_return", no=case.no))
 
 
@@ -95,6 +95,11 @@ def seen(visit: Visit) -> int | None:
     """The version the sender saw."""
     said = visit.field("version")
     return int(said) if said.isdecimal() and len(said) < 10 else None
+
+
+def status_of(visit: Visit, case: CaseView) -> int:
+    """409 when the case changed since the sender saw it, else 422."""
+    return 409 if seen(visit) not in (None, case.version) else 422
 
 
 def _one(

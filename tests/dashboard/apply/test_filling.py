@@ -83,3 +83,48 @@ def test_only_marked_fields_of_a_returned_case_can_be_written(
     done = send(browser, f"{path}/submit", page=f"{path}/check", version="2")
     assert done.headers["location"] == f"/apply/cases/{no}", done.text
     assert show(desk, no, as_of=now()).stage == "submitted"
+
+
+def upload(browser, path: str, name: str, content: bytes, kind: str = "credit_record"):
+    token = re.findall(r'name="csrf" value="([^"]+)"', browser.get(path).text)[-1]
+    return browser.post(
+        f"{path}/papers",
+        data={"csrf": token, "kind": kind},
+        files={"paper": (name, content, "application/pdf")},
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("信用报告.pdf", b"<html><script>alert(1)</script>", "内容不是可以接收的类型"),
+        ("信用报告.pdf", b"\x89PNG\r\n\x1a\n", "与文件名的后缀不符"),
+        ("信用报告.pdf", b"", "是空的"),
+        ("", b"%PDF-1.4\n", "请先选择文件"),
+    ],
+)
+def test_a_paper_is_told_by_its_content(browser, written, name, content, says) -> None:
+    answer = upload(browser, f"/apply/drafts/{written(papers=False)}", name, content)
+    assert (answer.status_code, says in answer.text) == (422, True)
+
+
+def test_a_hostile_file_name_is_made_harmless(browser, written, desk, unit) -> None:
+    id_ = written(papers=False)
+    assert upload(browser, f"/apply/drafts/{id_}", "../../etc/<b>x.pdf", b"%PDF-1.4\n").status_code == 303
+    assert [each.name for each in draft(desk, id_, unit.applicant).papers] == ["bx.pdf"]
+
+
+def test_who_saves_second_is_told_and_loses_nothing(browser, written, send) -> None:
+    path = f"/apply/drafts/{written()}"
+    send(browser, path, page=path, version="2", **{"f.profile": "同事先写的"})
+    second = send(browser, path, page=path, version="2", **{"f.profile": "<script>后写的</script>"})
+    assert second.status_code == 409
+    assert "&lt;script&gt;后写的" in second.text
+    assert "同事先写的" in second.text
+    assert "<script>后写的" not in second.text
+
+
+def test_another_institution_finds_nothing(written, as_role) -> None:
+    path = f"/apply/drafts/{written()}"
+    stranger = as_role(Role.APPLICANT, "999", "unit.stranger")
+    assert {stranger.get(f"{path}{part}").status_code for part in ("", "/check", "/form.docx")} <= {404, 422}

@@ -65,7 +65,7 @@ def test_a_return_marks_fields_in_words(browser, came_in, send, desk, now) -> No
     assert done.status_code == 303, done.text
     assert show(desk, no, as_of=now()).stage == "correcting"
     stale = send(browser, f"{page}/return/marked", page=page, version=version, mark=["plan"])
-    assert stale.status_code == 422
+    assert stale.status_code == 409
 
 
 def test_files_are_gone_through_before_they_are_filed(browser, samples, tmp_path, b3, desk) -> None:
