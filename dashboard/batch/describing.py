@@ -7,7 +7,12 @@ from casework.batches.kept import Batch
 from casework.selection import Selection
 from dashboard.language import Say
 
-FILTERS = ("call", "track", "stage", "province", "channel", "occupation", "institution")
+NAMES = {
+    "call": "batch.call", "track": "batch.track", "stage": "batch.stage", "province": "batch.province",
+    "channel": "batch.channel", "occupation": "batch.occupation", "institution": "batch.institution",
+}  # fmt: skip
+"""What a batch may be chosen by, and the word for it."""
+FILTERS = tuple(NAMES)
 
 
 def described(chosen: Selection, offer: Offered, say: Say) -> str:
@@ -17,7 +22,7 @@ def described(chosen: Selection, offer: Offered, say: Say) -> str:
         "occupation": offer.occupations,
     }  # fmt: skip
     parts = [
-        f"{say(f'batch.{name}')}{say('batch.is')}{words.get(name, {}).get(value, value)}"
+        f"{say(NAMES[name])}{say('batch.is')}{words.get(name, {}).get(value, value)}"
         for name in FILTERS
         if (value := getattr(chosen, name))
     ]
