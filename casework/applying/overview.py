@@ -46,7 +46,7 @@ def my_cases(desk: Desk, actor: Actor, *, as_of: datetime, limit: int = 500) -> 
         facts = as_loaded(row).facts
         process = desk.processes.process(facts.process)
         stage, due = process.stages[facts.stage], instant(row[-1])
-        mine = row[-2] == Role.APPLICANT
+        mine = row[-2] == Role.APPLICANT and facts.stage != "listed"
         planned = schedule(process, facts, desk.calendar).limit if due else None
         listed = facts.term_last_day is not None and not stage.end
         late = due is not None and due <= as_of
