@@ -65,7 +65,7 @@ def foresee(
         with transaction(desk.engine) as tx:
             last = tx.one("SELECT coalesce(max(id), 0) FROM letter")
             advance_in(tx, desk, move, [Wanted(id_, seen)], by=by, as_of=as_of, inputs=inputs)
-            found.append(_outcome(tx, process, id_, last[0] if last else 0))
+            found.append(_outcome(tx, process, id_, last[0] if last else 0, by))
             raise _TakenBack
     except _TakenBack:
         pass
@@ -136,13 +136,15 @@ def _plainly(refused: BatchRefused) -> Refused:
     return Refused(only.sentence, clause=only.clause)
 
 
-def _outcome(tx: Transaction, process: Process, id_: int, last: int) -> Foreseen:
+def _outcome(tx: Transaction, process: Process, id_: int, last: int, by: Actor) -> Foreseen:
     case = tx.one("SELECT stage, held_by, due_at, due_provisional FROM cases WHERE id = ?", (id_,))
     assert case
     letters = tx.rows(
         "SELECT role, recipient, subject, body FROM letter WHERE id > ? AND case_id = ? ORDER BY id",
         (last, id_),
     )
+    if by.role is Role.APPLICANT:
+        letters = [row for row in letters if row[0] == Role.APPLICANT]
     label = process.stages[case[0]].label
     return Foreseen(
         case[0], label, case[1] or "", instant(case[2]), bool(case[3]), tuple(Owes(*row) for row in letters)
