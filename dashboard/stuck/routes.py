@@ -9,7 +9,8 @@ from casework.incident_kinds import INCIDENT_KINDS
 from casework.incidents import can_retry, incidents, retry
 from casework.nudging import nudge
 from casework.saved_views import drop_view, save_view, views
-from casework.stuck_board import KINDS, MOST, BoardLine, ageing, board, counts, trend
+from casework.stuck_board import KINDS, MOST, BoardLine, board, counts
+from casework.stuck_figures import ageing, trend
 from dashboard.area import Area, Here
 from dashboard.choices import FIELDS, choices, chosen, short_place
 from dashboard.sheets import download, workbook
