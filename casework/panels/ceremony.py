@@ -18,8 +18,8 @@ from records.transaction import Transaction, reading
 from states.draw.lots import BEYOND, FIELD_FIRST, SAME_EMPLOYER, SAME_PROVINCE, SEATED
 from states.recusal import RULES
 
-SHOWN = 24
-"""How many tickets a screen shows, the lowest first; the certificate has them all."""
+SHOWN = 12
+"""How many tickets a screen shows besides those that sit, the lowest first; the certificate has them all."""
 OUTCOMES: Mapping[str, str] = {
     SEATED: "入选", SAME_EMPLOYER: "同单位已满", SAME_PROVINCE: "同省份已满", FIELD_FIRST: "留给本领域专家", BEYOND: "未抽到",
 }  # fmt: skip
@@ -29,6 +29,7 @@ OUTCOMES: Mapping[str, str] = {
 class Ticket:
     """One expert's ticket by pseudonym; ``seat`` is the place among those drawn, 0 for who was not."""
 
+    rank: int
     pseudonym: str
     ticket: str
     outcome: str
@@ -68,12 +69,13 @@ def ceremony(desk: Desk, no: str, *, actor: Actor) -> Ceremony:
         rounds = rounds_of(tx, panel.id)
         last = rounds[-1] if rounds else None
         shown, tickets = _frozen(tx, no, last)
+        near = [each for each in tickets if each.seat or each.rank <= SHOWN]
         seated = sum(each.state in HOLDING for each in seats_of(tx, panel.id))
         return Ceremony(
             panel.no, panel.occupation, panel.state, panel.version, panel.size, panel.size - seated,
             round_line(last) if last else None, _name(last.committed_by) if last else "",
             _name(last.supervisor or "") if last else "", shown["pool"], shown["standing"],
-            tuple(_counted(shown["exclusions"])), tuple(tickets[:SHOWN]), shown["eligible"], shown["seed"],
+            tuple(_counted(shown["exclusions"])), tuple(near), shown["eligible"], shown["seed"],
             shown["sha256"],
         )  # fmt: skip
 
@@ -105,8 +107,14 @@ def _frozen(tx: Transaction, no: str, last: RoundView | None) -> tuple[dict[str,
     found = json.loads(row[0])
     places = {name: place for place, name in enumerate(found["seats"], 1)}
     tickets = [
-        Ticket(each["pseudonym"], each["ticket"], OUTCOMES[each["outcome"]], places.get(each["pseudonym"], 0))
-        for each in found["tickets"]
+        Ticket(
+            rank,
+            each["pseudonym"],
+            each["ticket"],
+            OUTCOMES[each["outcome"]],
+            places.get(each["pseudonym"], 0),
+        )
+        for rank, each in enumerate(found["tickets"], 1)
     ]
     rules = [(each["rule"], each["clause"]) for each in found["exclusions"]]
     return {

@@ -15,7 +15,7 @@ from states.recusal import Organisation, OwnRecusal, Tie, TieKind
 from states.recusal.expert import Employment
 from states.refusals import Refused
 
-ROWS = 4
+ROWS = 3
 """How many ties and how many former employers the form has room for."""
 
 
