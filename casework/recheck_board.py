@@ -1,6 +1,6 @@
 """The recheck on one page: the candidates ranked, what is staged for each, and the release as it was seen (M24-7.4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +40,7 @@ class Candidate:
     place: int
     tied: bool
     facts: Facts
+    institution: str
     standing: Staged | None
     suggested: str
     seen: int
@@ -75,21 +76,18 @@ def board(desk: Desk, call: str, track: str, *, actor: Actor) -> Board:
         _refuse_unless_reached(tx, call, track, actor)
         cases = candidates(tx, call, track, province=_own(actor))
         ranked, standing, last = rankings(tx, desk, cases), staged(tx, cases), decisions_on(tx, cases)
-    by_no = {facts.no: facts for facts in cases}
-    found = tuple(
-        (
-            each,
-            tuple(
-                Candidate(
-                    place.place, place.tied, by_no[place.case], standing.get(place.case), _suggested(each, place.case),
-                    last[place.case].number if place.case in last else 0,
-                )
-                for place in each.places
-            ),
+        names = dict(
+            tx.rows(
+                f"SELECT id, name FROM institution WHERE {tx.among('id')}",
+                (tx.listed([facts.institution_id for facts in cases]),),
+            )
         )
-        for each in ranked
-    )  # fmt: skip
-    return Board(found, len(cases) - len(standing), _seen(standing.values()))
+    by_no = {facts.no: facts for facts in cases}
+    return Board(
+        tuple((each, tuple(_candidates(each, by_no, names, standing, last))) for each in ranked),
+        len(cases) - len(standing),
+        _seen(standing.values()),
+    )
 
 
 def stage_seen(
@@ -121,6 +119,21 @@ def release_seen(desk: Desk, call: str, track: str, *, seen: str, by: Actor, as_
         by, "recheck.release", [("recheck.decide", f"{by.role}:{name}") for name in sorted(hands)]
     )
     return release(desk, call, by=by, as_of=as_of, track=track, province=_own(by))
+
+
+def _candidates(
+    ranking: Ranking,
+    by_no: Mapping[str, Facts],
+    names: Mapping[int, str],
+    standing: Mapping[str, Staged],
+    last: Mapping[str, Staged],
+) -> Iterator[Candidate]:
+    for place in ranking.places:
+        facts, before = by_no[place.case], last.get(place.case)
+        yield Candidate(
+            place.place, place.tied, facts, names[facts.institution_id], standing.get(place.case),
+            _suggested(ranking, place.case), before.number if before else 0,
+        )  # fmt: skip
 
 
 def _seen(standing: Iterable[Staged]) -> str:

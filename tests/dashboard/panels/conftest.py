@@ -10,8 +10,14 @@ import pytest
 from sqlmodel import Session
 
 from casework.actors import Actor
+from casework.ballots.casting import cast
+from casework.ballots.content import Sheet
+from casework.ballots.counting import count_ballots
 from casework.ballots.keys import prepare_keys
+from casework.ballots.opening import open_ballots
+from casework.ballots.panel import panel_of, plan_of
 from casework.ballots.passphrases import CHEAP
+from casework.ballots.presenting import SharesInHand, present
 from casework.desk import Desk
 from casework.filed_forms import keep_form
 from casework.intake.sample_institutions import invented_application
@@ -32,6 +38,7 @@ from states.forms import FormKind
 from states.occupations import OCCUPATIONS
 from states.places import OFFICES, PROVINCES
 from states.roles import Role
+from states.tally import Vote
 
 NOTHING = Profile(employment=(), ties=(), legal_representative="", shareholders=(), service=())
 OFFICE = Actor("office.x", Role.OFFICE)
@@ -86,6 +93,23 @@ class Panels:
             prepare_keys(tx, id_, PASSPHRASES, 2, by=OFFICE, as_of=self.now(), cost=CHEAP)
         self.now.at = meets
         sweep_panels(self.desk, as_of=self.now())
+        return no
+
+    def tallied(self, by: Actor = OFFICE) -> str:
+        """A panel that recommended every case, opened by two officers and counted."""
+        no, hand = self.voting(), SharesInHand()
+        with transaction(self.desk.engine) as tx:
+            panel = panel_of(tx, panel_in(tx, no).id)
+            marks = dict.fromkeys(plan_of(self.desk, panel).criteria, 5)
+            names = {place: one["name"] for place, one in self.letters(no).items()}
+            for seat in seats_of(tx, panel.id):
+                sheets = {id_: Sheet(Vote.RECOMMEND, marks) for id_ in panel.cases}
+                cast(tx, self.desk, seat.id, sheets, names[seat.place], as_of=self.now())
+        self.now.at += timedelta(hours=31)
+        for login, passphrase in PASSPHRASES.items():
+            present(self.desk, panel.id, login, passphrase, hand, as_of=self.now())
+        open_ballots(self.desk, panel.id, hand, as_of=self.now())
+        count_ballots(self.desk, panel.id, by=by, as_of=self.now())
         return no
 
     def new_links(self, no: str) -> dict[int, dict[str, str]]:
