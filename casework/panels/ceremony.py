@@ -80,15 +80,20 @@ def ceremony(desk: Desk, no: str, *, actor: Actor) -> Ceremony:
         )  # fmt: skip
 
 
-def version_of(desk: Desk, no: str) -> tuple[int, str]:
-    """The version of a panel and its latest entry in the audit log: who did it. For telling that a page is stale."""
+def version_of(desk: Desk, no: str) -> int:
+    """The version of a panel: what a page was made from, and what the screen asks for every few seconds."""
     with reading(desk.engine) as tx:
-        panel = panel_in(tx, no)
+        return panel_in(tx, no).version
+
+
+def last_hand(desk: Desk, no: str) -> str:
+    """Who did the latest thing about a panel, as the audit log has it. Read only when somebody came second."""
+    with reading(desk.engine) as tx:
         row = tx.one(
             "SELECT actor FROM audit WHERE kind IN ('panel', 'ballot') AND detail LIKE ? ORDER BY seq DESC LIMIT 1",
-            (f"%{panel.no}%",),
+            (f"%{no}%",),
         )
-    return panel.version, _name(row[0]) if row else ""
+    return _name(row[0]) if row else ""
 
 
 def _frozen(tx: Transaction, no: str, last: RoundView | None) -> tuple[dict[str, Any], list[Ticket]]:

@@ -119,7 +119,7 @@ def page(
     vote = progress(visit.desk, line.no, hand, actor=visit.actor, as_of=visit.as_of) if hand else with_hand
     return visit.page(
         "panels/ballots.html.j2", status, panel=found, line=line, vote=vote, refusal=refusal, again=again, rows=range(ROWS),
-        version=version_of(visit.desk, line.no)[0], before=line.state in BEFORE_VOTING,
+        version=version_of(visit.desk, line.no), before=line.state in BEFORE_VOTING,
         occupation=OCCUPATIONS[line.occupation],
         over=found.closes_at is not None and found.closes_at <= visit.as_of and line.state in ("voting", "closed"),
     )  # fmt: skip

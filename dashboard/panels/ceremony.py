@@ -25,7 +25,7 @@ def changed(visit: Here, panel_no: str) -> Response:
     """Asked every few seconds by the screen: it shows itself anew once somebody else has gone on."""
     no = panel_page(visit, panel_no).line.no
     seen = visit.request.query_params.get("seen", "")
-    headers = {} if seen == str(version_of(visit.desk, no)[0]) else {"HX-Refresh": "true"}
+    headers = {} if seen == str(version_of(visit.desk, no)) else {"HX-Refresh": "true"}
     return visit.answer(Response(status_code=204, headers=headers))
 
 

@@ -150,7 +150,7 @@ def page(visit: Visit, no: str, status: int, refusal: Refused | None) -> Respons
     sees = may_see(actor, Matter.MEMBERS, line.province)
     return visit.page(
         "panels/panel.html.j2", status, panel=found, line=line, refusal=refusal, occupation=OCCUPATIONS[line.occupation],
-        version=version_of(visit.desk, line.no)[0], seat_states=STATES, holding=HOLDING,
+        version=version_of(visit.desk, line.no), seat_states=STATES, holding=HOLDING,
         held=held(visit.desk, line.no, actor=actor, as_of=visit.as_of) if sees and line.state in BEFORE_VOTING else (),
         meetings=meetings(visit.desk, line.no, actor=actor) if sees else (), before=line.state in BEFORE_VOTING,
         sees=sees, progress=may_see(actor, Matter.PROGRESS, line.province), track=TRACKS[line.track],

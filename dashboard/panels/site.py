@@ -7,7 +7,7 @@ from fastapi import Response
 
 from casework.access.throttle import Wait
 from casework.panels.access import within_reach
-from casework.panels.ceremony import version_of
+from casework.panels.ceremony import last_hand, version_of
 from casework.panels.listing import PanelPage, show_panel
 from casework.recheck_board import Overtaken
 from dashboard.area import Area
@@ -71,8 +71,8 @@ def number_typed(text: str, label: str) -> int | None:
 
 
 def _refuse_stale(visit: Visit, no: str) -> None:
-    version, by = version_of(visit.desk, no)
-    if visit.field("version") != str(version):
+    if visit.field("version") != str(version_of(visit.desk, no)):
+        by = last_hand(visit.desk, no)
         raise Stale(
             f"专家组{no}在您打开页面之后由{by}办理过，这一步没有执行；以下已是最新情况，请核对后再办理。"
         )
