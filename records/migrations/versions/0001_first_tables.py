@@ -451,7 +451,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('no', name=op.f('uq_cases_no'))
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
-        batch_op.create_index('cases_by_channel', ['channel', 'due_at'], unique=False)
+        batch_op.create_index('cases_by_channel', ['channel', 'stage', 'due_at'], unique=False)
+        batch_op.create_index('cases_by_channel_and_due', ['channel', 'due_at'], unique=False)
         batch_op.create_index('cases_by_channel_and_no', ['channel', 'no'], unique=False)
         batch_op.create_index('cases_by_due', ['due_at'], unique=False)
         batch_op.create_index('cases_by_holder', ['held_by', 'due_at'], unique=False)
