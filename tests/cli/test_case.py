@@ -114,7 +114,7 @@ def test_a_list_can_be_narrowed_by_names_as_people_type_them(linxuan: Linxuan) -
         ("--call", "B9", "批次“B9”尚未开放，请先用 linxuan call open B9 开放。"),
         ("--stage", "初审", "没有环节“初审”，可用的有：填报（draft）、待推荐（submitted）、"),
         ("--province", "工信部", "“工信部”是行业主管部门，不是省份；按推荐单位选择请用 --channel。"),
-        ("--province", "火星", "没有推荐单位“火星”"),
+        ("--province", "火星", "没有省份“火星”"),
         ("--occupation", "炼金术", "没有职业“炼金术”"),
         ("--track", "考试", "没有“考试”这类机构，只有："),
         ("--institution", " ", "--institution是空的，请写明。"),
