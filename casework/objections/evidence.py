@@ -113,11 +113,12 @@ def _checked(file: Evidence, what: str, clause: str) -> Checked:
         raise Refused(
             f"{what}“{shown}”过大，单个文件至多{_size(LARGEST)}，请压缩或拆分后再提交。", clause=clause
         )
-    if file.content.startswith(b"PK") and _swollen(file.content):
+    parts = _parts(file.content)
+    if sum(part.file_size for part in parts) > _LARGEST_UNPACKED:
         raise Refused(
             f"{what}“{shown}”解压后体积异常，可能是恶意文件，没有接收，请重新取得原件。", clause=clause
         )
-    kind = _kind(file.content)
+    kind = _kind(file.content, {part.filename for part in parts})
     if kind is None:
         raise Refused(
             f"{what}“{shown}”的内容不是可以接收的类型，可以提交PDF、OFD、PNG、JPG、DOCX、XLSX和文本文件（不含宏）。",
@@ -126,35 +127,31 @@ def _checked(file: Evidence, what: str, clause: str) -> Checked:
     return Checked(harmless_name(file.name, kind), kind, file.content)
 
 
-def _kind(content: bytes) -> str | None:
+def _kind(content: bytes, parts: set[str]) -> str | None:
     """What the content is, whatever it is called; None for anything that is not taken."""
     for start, kind in _STARTS:
         if content.startswith(start):
             return kind
     if content.startswith(b"PK"):
-        return _package(content)
+        return _package(parts)
     return "txt" if _is_text(content) else None
 
 
-def _package(content: bytes) -> str | None:
-    """An office document by the list of its parts alone: nothing is unpacked."""
+def _parts(content: bytes) -> list[zipfile.ZipInfo]:
+    """What an office document says it consists of: nothing is unpacked. Empty for what is no package."""
+    if not content.startswith(b"PK"):
+        return []
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = set(archive.namelist())
+            return archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        return None
-    if len(names) > _MOST_PARTS or any(name.endswith("vbaProject.bin") for name in names):
-        return None
-    return next((kind for part, kind in _PACKAGES if part in names), None)
+        return []
 
 
-def _swollen(content: bytes) -> bool:
-    """Whether its list of parts says that it unpacks to what would choke whoever opens it; nothing is unpacked."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            return sum(part.file_size for part in archive.infolist()) > _LARGEST_UNPACKED
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        return False
+def _package(parts: set[str]) -> str | None:
+    if len(parts) > _MOST_PARTS or any(name.endswith("vbaProject.bin") for name in parts):
+        return None
+    return next((kind for part, kind in _PACKAGES if part in parts), None)
 
 
 def _is_text(content: bytes) -> bool:
