@@ -61,7 +61,7 @@ class Conflict:
 
 def directory_conflicts(desk: Desk, *, on: date) -> list[Conflict]:
     """Every conflict between the two directories of a Shanghai day, in the order of the evaluation directory."""
-    listed = entries(desk.engine, on=on)
+    listed = entries(desk.engine, on=on, processes=desk.processes)
     with reading(desk.engine) as tx:
         ties = _ties(tx)
     training: dict[tuple[str, str], list[Listed]] = {}

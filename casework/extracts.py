@@ -53,7 +53,7 @@ def make_extract(desk: Desk, who: str, *, on: date, signer: Signer, as_of: datet
     """
     if on > day_of(as_of):
         raise Refused(f"{on}尚未到来，不能出具该日的目录摘录。", clause=CLAUSE)
-    listed = entries(desk.engine, on=on)
+    listed = entries(desk.engine, on=on, processes=desk.processes)
     with reading(desk.engine) as tx:
         asked = _asked(tx, who)
         name = values_on(tx, NAME, on).get(asked.uscc, asked.name)

@@ -91,9 +91,11 @@ def training_register(desk: Desk, province: str, *, on: date, since: date | None
     if since is not None and since > on:
         raise Refused(f"变更起算日{since}晚于目录日期{on}，请改填以前的日期。", clause=CLAUSE)
     from_day = since or _last_report(desk, province, on)
-    now = entries(desk.engine, on=on, track="training", province=province)
+    now = entries(desk.engine, on=on, track="training", province=province, processes=desk.processes)
     before = (
-        [] if from_day is None else entries(desk.engine, on=from_day, track="training", province=province)
+        []
+        if from_day is None
+        else entries(desk.engine, on=from_day, track="training", province=province, processes=desk.processes)
     )
     return Register(province, on, from_day, tuple(now), tuple(_changes(before, now)))
 

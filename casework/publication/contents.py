@@ -36,7 +36,7 @@ class Content:
 
 def directories(desk: Desk, receivers: Iterable[Receiver], on: date) -> Iterator[Content]:
     """The directory of a Shanghai day by track and audience: the entries whose call asks for that site."""
-    listed, fees = entries(desk.engine, on=on), public_fees(desk.engine, on)
+    listed, fees = entries(desk.engine, on=on, processes=desk.processes), public_fees(desk.engine, on)
     clause = regime_on(on).selection.publication.clause or "I21-4.1"
 
     @cache

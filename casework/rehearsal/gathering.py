@@ -184,7 +184,7 @@ def _directory(world: World, lived: tuple[Listing, ...]) -> Iterator[DirectoryDa
     for day in sorted(days):
         if start_of(day) >= world.until:
             continue
-        found = entries(world.desk.engine, on=day)
+        found = entries(world.desk.engine, on=day, processes=world.desk.processes)
         yield DirectoryDay(
             day,
             days[day],
