@@ -14,8 +14,16 @@ from typing import Any
 
 import pytest
 
+from casework.actors import Actor
+from casework.beginning import NewCase, begin_case
+from casework.gate import advance
+from casework.installation import open_installation
+from casework.settings import Settings
+from cli.as_of import read_as_of
 from cli.main import run
+from records.transaction import transaction
 from states.refusals import Refused
+from states.roles import Role
 
 LINXUAN = Path(sys.executable).with_name("linxuan")
 
@@ -127,3 +135,31 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("forms")
     write_samples(folder, sample_applications(4, call_rules=call_rules("B3"), seed=1))
     return folder
+
+
+@pytest.fixture
+def publicised(b3: Path) -> Path:
+    """The data folder with one case under publicity since the afternoon of 26 September 2024."""
+    now = read_as_of("2024-06-03T10:00")
+    installation = open_installation(Settings(data=b3), as_of=now)
+    desk, by = installation.desk(), Actor("示例", Role.OFFICE)
+    with transaction(installation.engine) as tx:
+        tx.run(
+            "INSERT INTO institution (uscc, name, province, address, unit_type) VALUES ('U1','示例机构','50','','')"
+        )
+        new = NewCase("B3", "evaluation", "SJAQ", 1, "50", "P50", "初级", "contact@example.cn")
+        begin_case(tx, desk, new, by=by, as_of=now, stage="submitted")
+    recommender, group = Actor("示例", Role.RECOMMENDER, "P50"), Actor("示例", Role.GROUP)
+    steps: list[tuple[str, Actor, str, dict[str, Any]]] = [
+        ("recommend", recommender, "2024-06-12", {"letter_no": "1号", "letter_date": "2024-06-11"}),
+        ("receive_paper", by, "2024-06-14", {}),
+        ("begin_review", by, "2024-06-17", {}),
+        ("pass_initial", by, "2024-07-01", {}),
+        ("record_result", by, "2024-07-22", {"votes_for": 5, "votes_cast": 7}),
+        ("conclude_review", by, "2024-07-23", {}),
+        ("publicise", group, "2024-09-26T17:00", {}),
+    ]
+    for move, who, when, inputs in steps:
+        advance(desk, move, [1], by=who, as_of=read_as_of(when), inputs=inputs)
+    installation.close()
+    return b3

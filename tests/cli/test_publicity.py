@@ -6,51 +6,14 @@ from typing import Any
 
 import pytest
 
-from casework.actors import Actor
-from casework.beginning import NewCase, begin_case
-from casework.gate import advance
-from casework.installation import open_installation
-from casework.settings import Settings
-from cli.as_of import read_as_of
-from records.transaction import transaction
-from states.roles import Role
-
 Linxuan = Any  # of conftest
-
-
-@pytest.fixture
-def shown(b3: Path) -> Path:
-    """The data folder with one case under publicity since the afternoon of 26 September 2024."""
-    now = read_as_of("2024-06-03T10:00")
-    installation = open_installation(Settings(data=b3), as_of=now)
-    desk, by = installation.desk(), Actor("示例", Role.OFFICE)
-    with transaction(installation.engine) as tx:
-        tx.run(
-            "INSERT INTO institution (uscc, name, province, address, unit_type) VALUES ('U1','示例机构','50','','')"
-        )
-        new = NewCase("B3", "evaluation", "SJAQ", 1, "50", "P50", "初级", "contact@example.cn")
-        begin_case(tx, desk, new, by=by, as_of=now, stage="submitted")
-    recommender, group = Actor("示例", Role.RECOMMENDER, "P50"), Actor("示例", Role.GROUP)
-    steps: list[tuple[str, Actor, str, dict[str, Any]]] = [
-        ("recommend", recommender, "2024-06-12", {"letter_no": "1号", "letter_date": "2024-06-11"}),
-        ("receive_paper", by, "2024-06-14", {}),
-        ("begin_review", by, "2024-06-17", {}),
-        ("pass_initial", by, "2024-07-01", {}),
-        ("record_result", by, "2024-07-22", {"votes_for": 5, "votes_cast": 7}),
-        ("conclude_review", by, "2024-07-23", {}),
-        ("publicise", group, "2024-09-26T17:00", {}),
-    ]
-    for move, who, when, inputs in steps:
-        advance(desk, move, [1], by=who, as_of=read_as_of(when), inputs=inputs)
-    installation.close()
-    return b3
 
 
 @pytest.mark.clause("M24-7.4", "D-2")
 def test_a_publicity_from_the_list_to_the_decision_on_an_objection(
-    linxuan: Linxuan, shown: Path, tmp_path: Path
+    linxuan: Linxuan, publicised: Path, tmp_path: Path
 ) -> None:
-    assert shown.exists()
+    assert publicised.exists()
     (listed,) = linxuan("publicity", "list", "--running", "--json", as_of="2024-09-29").json
     assert (listed["no"], listed["last_day"], listed["days_left"]) == ("B3-GS-01", "2024-10-09", 3)
     assert "还有3个工作日（今日不计）" in linxuan("publicity", "show", "B3-GS-01", as_of="2024-09-29").done()
@@ -84,9 +47,9 @@ def test_a_publicity_from_the_list_to_the_decision_on_an_objection(
 
 @pytest.mark.clause("I21-6.2", "M24-3.3", "M24-21")
 def test_an_inspection_that_ends_in_a_removal_and_a_referral(
-    linxuan: Linxuan, shown: Path, tmp_path: Path
+    linxuan: Linxuan, publicised: Path, tmp_path: Path
 ) -> None:
-    assert shown.exists()
+    assert publicised.exists()
     linxuan("sweep", as_of="2024-10-10").done()
     linxuan(
         "user",
