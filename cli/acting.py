@@ -39,6 +39,11 @@ def account(desk: "Desk", login: str) -> "Actor":
     return Actor(user.login, Role(user.role), user.scope)
 
 
+def office_or(desk: "Desk", login: str | None) -> "Actor":
+    """Who acts: the account, or the operator at this machine as the office."""
+    return account(desk, login) if login else operator(Role.OFFICE)
+
+
 def reader(desk: "Desk", login: str | None) -> "Actor | None":
     """Who reads: an account sees its own scope, the operator everything."""
     return account(desk, login) if login else None

@@ -52,11 +52,10 @@ def export(
 ) -> None:  # fmt: skip
     """导出全部记录（每行一个 JSON 数组，末项是哈希），可脱离系统校验"""
     from casework.audit import export as lines
-    from casework.faults import os_fault
     from cli.as_of import read_as_of
     from cli.opening import opened
+    from cli.output import refused_in_words
     from cli.showing import say
-    from states.refusals import Refused
 
     with opened(data, as_of=read_as_of(None)) as here:
         if output is None:
@@ -64,13 +63,10 @@ def export(
                 say(line)
             return
         count = 0
-        try:
-            with output.open("w", encoding="utf-8") as file:
-                for line in lines(here.installation.engine):
-                    file.write(f"{line}\n")
-                    count += 1
-        except OSError as error:
-            raise Refused(f"文件{output}无法写入（{os_fault(error)}），请检查路径和权限。") from None
+        with refused_in_words(output), output.open("w", encoding="utf-8") as file:
+            for line in lines(here.installation.engine):
+                file.write(f"{line}\n")
+                count += 1
     say(f"已导出{count}条记录到{output}。")
 
 

@@ -9,7 +9,6 @@ from cli.chinese import Noun
 from cli.options import As, AsOf, Data, Json
 
 if TYPE_CHECKING:
-    from casework.actors import Actor
     from casework.ballots.counting import Counted
     from casework.desk import Desk
     from states.tally import CaseTally
@@ -35,6 +34,7 @@ def keys(
     私钥不保存在任何地方；口令忘记即失去该份额，剩余人数不足时选票永远不能开启。"""
     from casework.ballots.keys import prepare_keys
     from casework.ballots.panel import panel_id_of
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say, say_json
@@ -43,7 +43,7 @@ def keys(
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
         logins = _named(officer)
-        by = _actor(here.desk, as_)
+        by = office_or(here.desk, as_)
         passphrases = _passphrases(logins, stdin=stdin, twice=True)
         with transaction(here.desk.engine) as tx:
             shown = prepare_keys(tx, panel_id_of(tx, panel), passphrases, needed, by=by, as_of=now)
@@ -96,6 +96,7 @@ def tally(
     """计票：结果登记到各件申报，并转入复核；计票人不得再办理复核和发布"""
     from casework.ballots.counting import count_ballots
     from casework.ballots.panel import panel_id_of
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from records.transaction import reading
@@ -104,7 +105,7 @@ def tally(
     with opened(data, as_of=now) as here:
         with reading(here.desk.engine) as tx:
             panel_id = panel_id_of(tx, panel)
-        counted = count_ballots(here.desk, panel_id, by=_actor(here.desk, as_), as_of=now)
+        counted = count_ballots(here.desk, panel_id, by=office_or(here.desk, as_), as_of=now)
     _show(panel, counted, as_json)
 
 
@@ -198,17 +199,11 @@ def _score(each: "CaseTally") -> str | None:
     return None if each.score is None else f"{float(each.score):.2f}"
 
 
-def _actor(desk: "Desk", login: str | None) -> "Actor":
-    from cli.acting import account, operator
-    from states.roles import Role
-
-    return account(desk, login) if login else operator(Role.OFFICE)
-
-
 def _refuse_reader(desk: "Desk", login: str | None, province: str | None = None) -> None:
     from casework.panels.access import Matter, refuse_unless_sees
+    from cli.acting import office_or
 
-    refuse_unless_sees(_actor(desk, login), Matter.MEMBERS, province)
+    refuse_unless_sees(office_or(desk, login), Matter.MEMBERS, province)
 
 
 def _named(officers: list[str] | None) -> list[str]:

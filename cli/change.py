@@ -168,7 +168,7 @@ def document(
     from cli.acting import reader
     from cli.as_of import read_as_of
     from cli.opening import opened
-    from cli.sheets import write_bytes
+    from cli.output import write_bytes
     from cli.showing import say
 
     now = read_as_of(as_of)

@@ -43,9 +43,10 @@ def directory(
     有效期最后一天仍在册；按时申请续期而尚未审结的保留在册，状态注明“续期审核中”（D-5）。"""
     from casework.directory import HEADINGS, entries
     from casework.duties.fees import public_fees
+    from casework.spreadsheets import Sheet, csv_bytes, workbook
     from cli.as_of import read_as_of
     from cli.opening import opened
-    from cli.sheets import csv_bytes, write_bytes, xlsx_bytes
+    from cli.output import write_bytes
     from cli.showing import record, say, say_json, table
     from states.calendar import day_of
     from states.call_rules import one_of_tracks
@@ -56,14 +57,19 @@ def directory(
     now = read_as_of(as_of)
     on = day_of(now)
     with opened(data, as_of=now) as here:
-        found = entries(here.desk.engine, on=on, track=one_of_tracks(track) if track else None)
+        found = entries(
+            here.desk.engine,
+            on=on,
+            track=one_of_tracks(track) if track else None,
+            processes=here.desk.processes,
+        )
         fees = public_fees(here.desk.engine, on)
     if form == "csv":
         write_bytes(csv_bytes((*HEADINGS, FEES), _rows(found, fees)), output)
     elif form == "xlsx":
         if output is None and sys.stdout.isatty():
             raise Refused("xlsx 不能输出到屏幕，请用 -o 指定文件名。")
-        content = xlsx_bytes(f"目录 {on}", (*HEADINGS, FEES), _rows(found, fees), _WIDTHS)
+        content = workbook(Sheet(f"目录 {on}", (*HEADINGS, FEES), _rows(found, fees), _WIDTHS))
         write_bytes(content, output)
     elif form == "json":
         listed = [
@@ -157,15 +163,14 @@ def tie(
 ) -> None:  # fmt: skip
     """登记评价机构的分支机构或技术支持单位，供核对两个目录（M24-18）"""
     from casework.conflicts import TIES, declare_tie
-    from cli.acting import account, operator
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say
-    from states.roles import Role
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        by = account(here.desk, login) if login else operator(Role.OFFICE)
+        by = office_or(here.desk, login)
         declare_tie(here.desk, institution, other, kind, source=source, by=by, as_of=now)
     say(f"已登记：{other}是{institution}的{TIES[kind]}。")
 

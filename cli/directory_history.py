@@ -32,9 +32,10 @@ def history(
 
     每项注明生效时间、条款、由谁决定和审计日志中的依据；不公开的内容不列出。"""
     from casework.directory_history import HEADINGS, directory_history
+    from casework.spreadsheets import Sheet, csv_bytes, workbook
     from cli.as_of import read_as_of
     from cli.opening import opened
-    from cli.sheets import csv_bytes, write_bytes, xlsx_bytes
+    from cli.output import write_bytes
     from cli.showing import record, say, say_json, table
 
     form = "json" if as_json else form.strip().lower()
@@ -56,7 +57,7 @@ def history(
     if form == "csv":
         write_bytes(csv_bytes(HEADINGS, rows), output)
     elif form == "xlsx":
-        write_bytes(xlsx_bytes("目录变动", HEADINGS, rows, _WIDTHS), output)
+        write_bytes(workbook(Sheet("目录变动", HEADINGS, rows, _WIDTHS)), output)
     elif form == "json" and output is None:
         say_json(says)
     elif form == "json":

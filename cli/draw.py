@@ -89,15 +89,14 @@ def abandon(
 ) -> None:  # fmt: skip
     """作废已公布而未抽取的承诺，轮次和理由留存"""
     from casework.panels.drawing import abandon as give_up
-    from cli.acting import account, operator
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say
-    from states.roles import Role
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        by = account(here.desk, as_) if as_ else operator(Role.OFFICE)
+        by = office_or(here.desk, as_)
         give_up(here.desk, panel, because=stating, by=by, as_of=now)
     say(f"专家组{panel}的本轮承诺已作废：{stating.strip()}。")
 
@@ -113,15 +112,14 @@ def certificate(
     """取出一轮抽取的证书（公开本，或含姓名的密封本）"""
     from casework.panels.certificate_files import write_certificate
     from casework.panels.certificates import certificate as found
-    from cli.acting import account, operator
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say
-    from states.roles import Role
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        actor = account(here.desk, as_) if as_ else operator(Role.OFFICE)
+        actor = office_or(here.desk, as_)
         value = found(here.desk, panel, round_, actor=actor, as_of=now, sealed=sealed)
     write_certificate(value, output, sealed=sealed)
     say(
@@ -164,15 +162,14 @@ def _promise(
     as_of: str | None,
     as_json: bool,
 ) -> None:
-    from cli.acting import account, operator
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import record, say_json
-    from states.roles import Role
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        by = account(here.desk, as_) if as_ else operator(Role.OFFICE)
+        by = office_or(here.desk, as_)
         made: Committed = promise(here.desk, panel, by=by, as_of=now, leave_out_held_because=leave_out_held)  # type: ignore[operator]
     if as_json:
         say_json(record(made))

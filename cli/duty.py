@@ -59,12 +59,12 @@ def blank(
     from cli.as_of import read_as_of
     from cli.on_behalf import on_behalf
     from cli.opening import opened
+    from cli.output import write_bytes
     from cli.showing import say
-    from cli.writing import write_file
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        write_file(out, blank_yearly(here.desk, no, year, by=on_behalf(here.desk, as_, no), as_of=now))
+        write_bytes(blank_yearly(here.desk, no, year, by=on_behalf(here.desk, as_, no), as_of=now), out)
     say(f"空表已写入{out}。")
 
 
@@ -139,8 +139,8 @@ def list_report(
     from cli.acting import account, operator
     from cli.as_of import read_as_of
     from cli.opening import opened
+    from cli.output import write_bytes
     from cli.showing import say
-    from cli.writing import write_file
     from states.calendar import day_of
     from states.refusals import Refused
     from states.roles import Role
@@ -155,7 +155,7 @@ def list_report(
             done = report(here.desk, f"P{place}", document_no=document, by=by, as_of=now)
             say(f"已报送{done.count}家次（{done.on}，{document}），校验值 {done.sha256}。")
     if out is not None:
-        write_file(out, content)
+        write_bytes(content, out)
         say(f"名单已写入{out}。")
 
 
@@ -169,14 +169,14 @@ def summary(
     from cli.acting import reader
     from cli.as_of import read_as_of
     from cli.opening import opened
+    from cli.output import write_bytes
     from cli.showing import record, say, say_json, table
-    from cli.writing import write_file
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
         found = read(here.desk, year, as_of=now, actor=reader(here.desk, as_))
     if out is not None:
-        write_file(out, summary_workbook(found, year))
+        write_bytes(summary_workbook(found, year), out)
     if as_json:
         say_json([{**record(each), "figures": record(each.figures)} for each in found])
     elif out is not None:

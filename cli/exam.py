@@ -97,10 +97,10 @@ def blank(
 ) -> None:
     """证书数据的空表（.xlsx）"""
     from casework.duties.certificates import blank_certificates
+    from cli.output import write_bytes
     from cli.showing import say
-    from cli.writing import write_file
 
-    write_file(out, blank_certificates(exam_no.strip().upper()))
+    write_bytes(blank_certificates(exam_no.strip().upper()), out)
     say(f"空表已写入{out}。")
 
 

@@ -9,8 +9,6 @@ from cli.chinese import Noun
 from cli.options import As, AsOf, Data, Json, Limit, Province
 
 if TYPE_CHECKING:
-    from casework.actors import Actor
-    from casework.desk import Desk
     from casework.pool.listing import ExpertView, ListedExpert
     from casework.pool.report import PoolLine
 
@@ -31,6 +29,7 @@ def import_(
 
     按身份证号识别同一人：再次导入即更新，空白单元格保留原有内容，暂停和退出的仍为暂停和退出。"""
     from casework.pool.importing import import_pool
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say, say_json, working
@@ -43,7 +42,7 @@ def import_(
             tick(done, total)
 
         report = import_pool(
-            here.desk, file, by=_actor(here.desk, as_), as_of=now, partial=partial, progress=progress
+            here.desk, file, by=office_or(here.desk, as_), as_of=now, partial=partial, progress=progress
         )
     if as_json:
         say_json(report.record())
@@ -77,6 +76,7 @@ def list_(
     """列出专家，按编号排列；不显示身份证号和电话"""
     from casework.pool.listing import list_experts
     from casework.pool.standing import standing_named
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.choosing import province_code
     from cli.opening import opened
@@ -85,7 +85,7 @@ def list_(
 
     with opened(data, as_of=read_as_of(None)) as here:
         found = list_experts(
-            here.desk, by=_actor(here.desk, as_), limit=limit,
+            here.desk, by=office_or(here.desk, as_), limit=limit,
             field=find_occupation(field).code if field is not None else None,
             province=province_code(province) if province is not None else None,
             state=standing_named(state) if state is not None else None,
@@ -113,12 +113,13 @@ def list_(
 def show(code: Code, as_: As = None, data: Data = None, as_json: Json = False) -> None:
     """查看一名专家：单位、职业、经历和申报的关系，以及哪些情况不明"""
     from casework.pool.listing import show_expert
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say_json
 
     with opened(data, as_of=read_as_of(None)) as here:
-        found = show_expert(here.desk, code, by=_actor(here.desk, as_))
+        found = show_expert(here.desk, code, by=office_or(here.desk, as_))
     if as_json:
         say_json(_view_record(found))
     else:
@@ -145,21 +146,17 @@ def reinstate(code: Code, reason: Reason, as_: As = None, data: Data = None, as_
 
 def _step(name: str, code: str, reason: str, login: str | None, data: Path | None, as_of: str | None) -> None:
     from casework.pool import standing
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        done = getattr(standing, name)(here.desk, code, reason=reason, by=_actor(here.desk, login), as_of=now)
+        done = getattr(standing, name)(
+            here.desk, code, reason=reason, by=office_or(here.desk, login), as_of=now
+        )
     say(f"专家{standing.expert_code(code)}的状态已改为“{done.label}”。")
-
-
-def _actor(desk: "Desk", login: str | None) -> "Actor":
-    from cli.acting import account, operator
-    from states.roles import Role
-
-    return account(desk, login) if login else operator(Role.OFFICE)
 
 
 def _show_line(line: "PoolLine") -> None:

@@ -29,10 +29,10 @@ def show(
 
     摘录含公示起止和计算说明、有效期、职业、等级、状态和审计记录的哈希，不含个人信息；用本机构的密钥签名，任何人可凭公钥核验。"""
     from casework.extracts import make_extract
-    from casework.faults import os_fault
     from casework.signing import signer
     from cli.as_of import read_as_of, read_day
     from cli.opening import opened
+    from cli.output import refused_in_words
     from cli.showing import say
     from states.calendar import day_of
 
@@ -44,10 +44,8 @@ def show(
     if output is None:
         say(content.decode().rstrip("\n"))
         return
-    try:
+    with refused_in_words(output):
         output.write_bytes(content)
-    except OSError as error:
-        raise Refused(f"文件{output}无法写入（{os_fault(error)}），请检查路径和权限。") from None
     say(f"已写入{output}，由密钥{key.key_id}签名。")
 
 

@@ -51,15 +51,14 @@ def list_(
 def retry(id_: Id, as_: As = None, data: Data = None, as_of: AsOf = None) -> None:
     """把失败的事项重新排入：到期办理下次巡检时执行，通知重新发送"""
     from casework.incidents import retry as again
-    from cli.acting import account, operator
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say
-    from states.roles import Role
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        by = account(here.desk, as_) if as_ else operator(Role.OFFICE)
+        by = office_or(here.desk, as_)
         say(f"异常{id_}：{again(here.desk, id_, by=by, as_of=now)}。")
 
 
@@ -71,19 +70,18 @@ def close(
 ) -> None:  # fmt: skip
     """办结一个异常，写明怎样处理的"""
     from casework.incidents import close_incident
-    from cli.acting import account, operator
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say
     from records.transaction import transaction
     from states.refusals import Refused
-    from states.roles import Role
 
     if not stating.strip():
         raise Refused("办结异常须写明怎样处理的，请用 --stating 填写。")
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        by = account(here.desk, as_) if as_ else operator(Role.OFFICE)
+        by = office_or(here.desk, as_)
         with transaction(here.desk.engine) as tx:
             close_incident(tx, id_, by, stating.strip(), now)
     say(f"异常{id_}已办结：{stating.strip()}。")

@@ -11,8 +11,6 @@ from cli.options import As, AsOf, Data, Json
 if TYPE_CHECKING:
     from datetime import date
 
-    from casework.actors import Actor
-    from casework.desk import Desk
 
 app = Noun("监督：随机抽查、违规情形、推荐单位督促、移送")
 No = Annotated[str, typer.Argument(metavar="抽查", help="抽查编号，如 CC-2025-01")]
@@ -55,6 +53,7 @@ def plan(
 ) -> None:  # fmt: skip
     """冻结抽查对象和检查人员，公布承诺"""
     from casework.supervision.inspections import NewInspection, plan_inspection
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import pairs, say_json
@@ -64,7 +63,7 @@ def plan(
     people = _people(inspectors)
     with opened(data, as_of=now) as here:
         new = NewInspection(title, one_of_tracks(track), count, people, province, each)
-        no, frame, promise = plan_inspection(here.desk, new, by=_by(here.desk, as_), as_of=now)
+        no, frame, promise = plan_inspection(here.desk, new, by=office_or(here.desk, as_), as_of=now)
     if as_json:
         say_json({"no": no, "frame_sha256": frame, "commitment": promise})
     else:
@@ -90,6 +89,7 @@ def draw(
 ) -> None:  # fmt: skip
     """录入公开数字，抽取对象和检查人员"""
     from casework.supervision.inspections import draw as run
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say, say_json, table
@@ -97,7 +97,12 @@ def draw(
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
         made = run(
-            here.desk, no, digits=digits, source=source, supervisor=_by(here.desk, supervisor), as_of=now
+            here.desk,
+            no,
+            digits=digits,
+            source=source,
+            supervisor=office_or(here.desk, supervisor),
+            as_of=now,
         )
     if as_json:
         say_json(made)
@@ -120,20 +125,17 @@ def certificate(
     """取出抽查的抽取证书，可脱离系统核验"""
     import json
 
-    from casework.faults import os_fault
     from casework.supervision.inspections import certificate_of
     from cli.as_of import read_as_of
     from cli.opening import opened
+    from cli.output import refused_in_words
     from cli.showing import say
     from records.transaction import reading
-    from states.refusals import Refused
 
     with opened(data, as_of=read_as_of(as_of)) as here, reading(here.desk.engine) as tx:
         made = certificate_of(tx, no)
-    try:
+    with refused_in_words(out, "", "请换一个位置"):
         out.write_text(json.dumps(made, ensure_ascii=False, indent=2), encoding="utf-8")
-    except OSError as error:
-        raise Refused(f"{out}无法写入（{os_fault(error)}），请换一个位置。") from None
     say(f"证书已写入{out}。")
 
 
@@ -167,6 +169,7 @@ def record(
 ) -> None:  # fmt: skip
     """登记一家的检查结果；需要整改或移出的，同时办理"""
     from casework.supervision.inspections import RESULTS, record_result
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say
@@ -181,7 +184,7 @@ def record(
             finding=stating,
             ground=ground,
             due_on=due,
-            by=_by(here.desk, as_),
+            by=office_or(here.desk, as_),
             as_of=now,
         )
     say(f"{case_no}的检查结果已登记：{RESULTS[result]}。")
@@ -191,13 +194,14 @@ def record(
 def publish(no: No, as_: As = None, data: Data = None, as_of: AsOf = None) -> None:
     """公布抽查结果（JSON）；全部登记之前不能公布"""
     from casework.supervision.inspections import publish as make_public
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say_json
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        say_json(make_public(here.desk, no, by=_by(here.desk, as_), as_of=now))
+        say_json(make_public(here.desk, no, by=office_or(here.desk, as_), as_of=now))
 
 
 @app.command(epilog="linxuan inspect failings --waiting")
@@ -240,13 +244,14 @@ def answer(
 ) -> None:  # fmt: skip
     """推荐单位答复一个问题的处理情况"""
     from casework.supervision.failings import answer_failing
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        answer_failing(here.desk, id_, stating, by=_by(here.desk, as_), as_of=now)
+        answer_failing(here.desk, id_, stating, by=office_or(here.desk, as_), as_of=now)
     say(f"督促事项{id_}已答复。")
 
 
@@ -262,6 +267,7 @@ def refer(
 ) -> None:  # fmt: skip
     """登记弄虚作假案件的移送（M24-21）"""
     from casework.supervision.referrals import refer as hand_over
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say
@@ -269,7 +275,13 @@ def refer(
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
         hand_over(
-            here.desk, case_no, to=to, on=_day(on), document_no=document, by=_by(here.desk, as_), as_of=now
+            here.desk,
+            case_no,
+            to=to,
+            on=_day(on),
+            document_no=document,
+            by=office_or(here.desk, as_),
+            as_of=now,
         )
     say(f"{case_no}的移送已登记：{to}，{document}。")
 
@@ -294,13 +306,6 @@ def referrals(data: Data = None, as_of: AsOf = None, as_json: Json = False) -> N
             (e.no, e.institution, e.referred_to or "尚未移送", e.referred_on, e.document_no) for e in found
         ]
         table(("申报", "机构", "移送", "日期", "文号"), rows)
-
-
-def _by(desk: "Desk", login: str | None) -> "Actor":
-    from cli.acting import account, operator
-    from states.roles import Role
-
-    return account(desk, login) if login else operator(Role.OFFICE)
 
 
 def _people(file: Path) -> list[tuple[str, str]]:

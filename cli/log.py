@@ -26,9 +26,9 @@ def export(
 ) -> None:  # fmt: skip
     """导出每件申报的每次办理：时间、环节、身份和条款，不含任何个人信息（M24-11.6a）"""
     from casework.event_log import events, write_csv, write_xes
-    from casework.faults import os_fault
     from cli.as_of import read_as_of
     from cli.opening import opened
+    from cli.output import refused_in_words
     from cli.showing import say
     from states.refusals import Refused
 
@@ -43,8 +43,6 @@ def export(
     if output is None:
         sys.stdout.write(text.getvalue())
         return
-    try:
+    with refused_in_words(output):
         output.write_text(text.getvalue(), encoding="utf-8-sig" if wanted == "csv" else "utf-8", newline="")
-    except OSError as error:
-        raise Refused(f"文件{output}无法写入（{os_fault(error)}），请检查路径和权限。") from None
     say(f"已导出{len({each.case for each in found})}件申报的{len(found)}次办理，写入{output}。")

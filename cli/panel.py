@@ -1,18 +1,16 @@
 """``linxuan panel``: plan panels, set their times, see how far they have come, decide what is held."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from cli.acting import office_or
 from cli.chinese import Noun
 from cli.draw import Panel
 from cli.options import As, AsOf, Call, Data, Json, Occupation, Province, Track
-from cli.panel_members import actor, members
+from cli.panel_members import members
 from cli.panel_page import show_page, show_parameters
-
-if TYPE_CHECKING:
-    pass
 
 app = Noun("专家组：设定、列出、查看、核定回避")
 Size = Annotated[int | None, typer.Option("--size", metavar="人数", min=1, max=99, help="专家组人数，单数")]
@@ -57,7 +55,7 @@ def plan(
     )  # fmt: skip
     with opened(data, as_of=now) as here:
         made = plan_panels(
-            here.desk, call, by=actor(here.desk, as_), as_of=now, track=track or "evaluation", occupation=occupation,
+            here.desk, call, by=office_or(here.desk, as_), as_of=now, track=track or "evaluation", occupation=occupation,
             province=_region(province), overrides=given,
         )  # fmt: skip
         told = [(each, published(here.desk, each.no)) for each in made]
@@ -106,7 +104,7 @@ def set_(
     if not given:
         raise Refused("没有写明要更改什么，用法见 linxuan panel set --help。")
     with opened(data, as_of=now) as here:
-        by = actor(here.desk, as_)
+        by = office_or(here.desk, as_)
         kept = change_panel(here.desk, panel, by=by, as_of=now, because=stating, **given)
         rows = published(here.desk, kept.no)
     say(f"专家组{kept.no}已更改。")
@@ -125,7 +123,7 @@ def list_(
     from cli.showing import record, say, say_json, table
 
     with opened(data, as_of=read_as_of(as_of)) as here:
-        found = list_panels(here.desk, actor=actor(here.desk, as_), call=call)
+        found = list_panels(here.desk, actor=office_or(here.desk, as_), call=call)
     if as_json:
         say_json(list(map(record, found)))
         return
@@ -155,7 +153,7 @@ def show(panel: Panel, as_: As = None, data: Data = None, as_of: AsOf = None, as
     from cli.showing import say_json
 
     with opened(data, as_of=read_as_of(as_of)) as here:
-        page = show_panel(here.desk, panel, actor=actor(here.desk, as_))
+        page = show_panel(here.desk, panel, actor=office_or(here.desk, as_))
     if as_json:
         say_json(asdict(page))
     else:

@@ -2,17 +2,14 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from cli.acting import office_or
 from cli.chinese import Noun
 from cli.draw import Panel
 from cli.options import As, AsOf, Data, Json
-
-if TYPE_CHECKING:
-    from casework.actors import Actor
-    from casework.desk import Desk
 
 members = Noun("专家组：成员、表决、会议")
 
@@ -27,7 +24,7 @@ def held(panel: Panel, as_: As = None, data: Data = None, as_of: AsOf = None, as
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        found = waiting(here.desk, panel, actor=actor(here.desk, as_), as_of=now)
+        found = waiting(here.desk, panel, actor=office_or(here.desk, as_), as_of=now)
     if as_json:
         say_json(list(map(record, found)))
         return
@@ -60,7 +57,7 @@ def decide(
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        by = actor(here.desk, as_)
+        by = office_or(here.desk, as_)
         outcome = decide_held(
             here.desk,
             panel,
@@ -90,7 +87,7 @@ def release(
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        relieve(here.desk, panel, seat, because=stating, by=actor(here.desk, as_), as_of=now)
+        relieve(here.desk, panel, seat, because=stating, by=office_or(here.desk, as_), as_of=now)
     say(f"专家组{panel}第{seat}席已解除。")
 
 
@@ -111,7 +108,7 @@ def extend(
 
     now, closes = read_as_of(as_of), read_as_of(until)
     with opened(data, as_of=now) as here:
-        by = actor(here.desk, as_)
+        by = office_or(here.desk, as_)
         kept = extend_vote(here.desk, panel, closes_at=closes, because=stating, by=by, as_of=now)
     say(f"专家组{kept.no}的投票延长至{shown(closes)}。")
 
@@ -138,7 +135,7 @@ def meeting(
     with opened(data, as_of=now) as here:
         number = record_meeting(
             here.desk, panel, held_at=held, place=place, present=_seats(present), minutes=_minutes(minutes),
-            by=actor(here.desk, as_), as_of=now,
+            by=office_or(here.desk, as_), as_of=now,
         )  # fmt: skip
     say(f"已登记专家组{panel}的第{number}次会议。")
 
@@ -155,7 +152,7 @@ def meetings(
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        found = recorded(here.desk, panel, actor=actor(here.desk, as_))
+        found = recorded(here.desk, panel, actor=office_or(here.desk, as_))
     if as_json:
         say_json([asdict(each) for each in found])
         return
@@ -183,11 +180,3 @@ def _minutes(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise Refused(f"会议记录文件“{path.name}”无法读取，请检查路径，并另存为UTF-8文本。") from None
-
-
-def actor(desk: "Desk", login: str | None) -> "Actor":
-    """Who acts: the account, or the operator at this machine as the office."""
-    from cli.acting import account, operator
-    from states.roles import Role
-
-    return account(desk, login) if login else operator(Role.OFFICE)

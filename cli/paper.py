@@ -1,16 +1,12 @@
 """``linxuan paper``: papers to print and sign, as Word files."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cli.chinese import Noun
 from cli.options import As, AsOf, Data, Json
-
-if TYPE_CHECKING:
-    from casework.actors import Actor
-    from casework.desk import Desk
 
 app = Noun("文书：抽取记录、承诺书、会议记录、表决汇总、评审报告、复核报批")
 OWN_TEMPLATES = "papers"
@@ -28,24 +24,22 @@ def issue(
     as_: As = None, data: Data = None, as_of: AsOf = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """出具一份文书（.docx），编号一经给出不再改变；数据文件夹的 papers 中有同名模板时用该模板"""
-    from casework.faults import os_fault
     from casework.papers.issuing import issue as write
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
+    from cli.output import refused_in_words
     from cli.showing import say, say_json
-    from states.refusals import Refused
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
         own = here.installation.data / OWN_TEMPLATES
         made = write(
-            here.desk, kind, panel, by=_actor(here.desk, as_), as_of=now, which=which, folder=own
+            here.desk, kind, panel, by=office_or(here.desk, as_), as_of=now, which=which, folder=own
         )  # fmt: skip
     path = output or Path(made.file_name)
-    try:
+    with refused_in_words(path):
         path.write_bytes(made.data)
-    except OSError as error:
-        raise Refused(f"文件{path}无法写入（{os_fault(error)}），请检查路径和权限。") from None
     if as_json:
         say_json({"kind": kind, "number": made.number, "file": str(path)})
     else:
@@ -63,10 +57,3 @@ def list_(as_json: Json = False) -> None:
         say_json([dict(zip(("kind", "title", "clause"), row, strict=True)) for row in rows])
     else:
         table(("种类", "名称", "依据"), rows)
-
-
-def _actor(desk: "Desk", login: str | None) -> "Actor":
-    from cli.acting import account, operator
-    from states.roles import Role
-
-    return account(desk, login) if login else operator(Role.OFFICE)

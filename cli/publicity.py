@@ -91,24 +91,20 @@ def notice(
     as_: As = None, data: Data = None, as_of: AsOf = None,
 ) -> None:  # fmt: skip
     """生成可以盖章的公示通知（Word），内容与发布时一致"""
-    from casework.faults import os_fault
     from casework.publicity.notice import notice as write
-    from cli.acting import account, operator
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
+    from cli.output import refused_in_words
     from cli.showing import say
-    from states.refusals import Refused
-    from states.roles import Role
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        by = account(here.desk, as_) if as_ else operator(Role.OFFICE)
+        by = office_or(here.desk, as_)
         own = here.installation.data / "papers"
         made = write(here.desk, no, by=by, as_of=now, folder=own if own.is_dir() else None)
-    try:
+    with refused_in_words(out, "", "请换一个位置"):
         out.write_bytes(made.data)
-    except OSError as error:
-        raise Refused(f"{out}无法写入（{os_fault(error)}），请换一个位置。") from None
     say(f"{made.number}已写入{out}。")
 
 

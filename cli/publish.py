@@ -128,19 +128,17 @@ def show(
     data: Data = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """一次推送：内容的校验值和每次尝试"""
-    from casework.faults import os_fault
     from casework.publication.overview import STATES, delivery
     from cli.as_of import read_as_of
     from cli.opening import opened
+    from cli.output import refused_in_words
     from cli.showing import pairs, record, say, say_json, table
 
     with opened(data, as_of=read_as_of(None)) as here:
         found, attempts, body = delivery(here.installation.reading, id_)
     if output is not None:
-        try:
+        with refused_in_words(output):
             output.write_bytes(body.encode())
-        except OSError as error:
-            raise Refused(f"文件{output}无法写入（{os_fault(error)}），请检查路径和权限。") from None
     if as_json:
         say_json({**record(found), "attempts_made": [record(each) for each in attempts]})
         return
@@ -158,15 +156,14 @@ def show(
 def retry(id_: Delivery, login: As = None, data: Data = None, as_of: AsOf = None) -> None:
     """把没有送到的重新排入推送"""
     from casework.publication.overview import push_again
-    from cli.acting import account, operator
+    from cli.acting import office_or
     from cli.as_of import read_as_of
     from cli.opening import opened
     from cli.showing import say
-    from states.roles import Role
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
-        by = account(here.desk, login) if login else operator(Role.OFFICE)
+        by = office_or(here.desk, login)
         push_again(here.desk.engine, id_, as_of=now, by=by)
     say(f"推送{id_}已重新排入，下次 linxuan publish run 时推送。")
 

@@ -25,18 +25,17 @@ def purge(
     电子档案自办结之日起保存5年（I21-4.6.5），未满的不予清除并说明保存到哪天。
     清除推荐表、材料、通知正文和个人信息，保留编号、有效期和审计日志；审计日志记下清除了什么，哈希链不断。"""
     from casework.retention import purge as remove
-    from cli.acting import account, operator
+    from cli.acting import office_or
     from cli.as_of import read_as_of, read_day
     from cli.opening import opened
     from cli.showing import say, say_json, table, warn_of_the_future, working
-    from states.roles import Role
 
     now = read_as_of(as_of)
     day = read_day(before)
     if not dry_run:
         warn_of_the_future(now)
     with opened(data, as_of=now) as here, working("清除") as tick:
-        by = account(here.desk, login) if login else operator(Role.OFFICE)
+        by = office_or(here.desk, login)
         report = remove(
             here.desk, here.installation.data, before=day, by=by, as_of=now, dry_run=dry_run, progress=tick
         )

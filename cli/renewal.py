@@ -80,22 +80,19 @@ def blank(
     as_: As = None, data: Data = None, as_of: AsOf = None,
 ) -> None:  # fmt: skip
     """取得续期报告表（Word）：单位、职业、有效期和已报送的数据已经印好"""
-    from casework.faults import os_fault
     from casework.renewals.about import about
     from casework.renewals.form_writing import form_bytes
     from cli.acting import reader
     from cli.as_of import read_as_of
     from cli.opening import opened
+    from cli.output import refused_in_words
     from cli.showing import say
-    from states.refusals import Refused
 
     now = read_as_of(as_of)
     with opened(data, as_of=now) as here:
         found = about(here.desk, no, as_of=now, actor=reader(here.desk, as_))
-    try:
+    with refused_in_words(out, "", "请换一个位置"):
         out.write_bytes(form_bytes(found))
-    except OSError as error:
-        raise Refused(f"{out}无法写入（{os_fault(error)}），请换一个位置。") from None
     say(f"{found.case_no}的续期报告表已写入{out}，最迟于{found.window.closes}（含当日）提交。")
 
 
@@ -179,11 +176,11 @@ def document(
     as_: As = None, data: Data = None, as_of: AsOf = None,
 ) -> None:  # fmt: skip
     """取出续期申请所附的报告或者同意意见"""
-    from casework.faults import os_fault
     from casework.renewals.reading import read_document
     from cli.acting import reader
     from cli.as_of import read_as_of
     from cli.opening import opened
+    from cli.output import refused_in_words
     from cli.showing import say
     from states.refusals import Refused
 
@@ -194,10 +191,8 @@ def document(
         name, content = read_document(
             here.desk, no, part, read=here.installation.read_material, as_of=now, actor=reader(here.desk, as_)
         )
-    try:
+    with refused_in_words(out, "", "请换一个位置"):
         out.write_bytes(content)
-    except OSError as error:
-        raise Refused(f"{out}无法写入（{os_fault(error)}），请换一个位置。") from None
     say(f"{name}已写入{out}。")
 
 

@@ -59,32 +59,15 @@ def register_(
 
 def workbook_of(made: "Register") -> bytes:
     """The register as a workbook of two sheets: who stands in it, and what changed."""
-    import io
-
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-
     from casework.directory import HEADINGS
+    from casework.spreadsheets import Sheet, workbook
     from casework.training_register import KINDS
 
-    book = Workbook()
     changes = [
         (KINDS[each.kind], each.entry.occupation.title, each.entry.institution, each.entry.uscc, each.entry.no, each.words)
         for each in made.changes
     ]  # fmt: skip
-    sheets = (
-        ("培训机构目录", HEADINGS, [each.row() for each in made.entries]),
-        ("变更", ("变更", "职业", "机构名称", "统一社会信用代码", "申报编号", "内容"), changes),
+    return workbook(
+        Sheet("培训机构目录", HEADINGS, [each.row() for each in made.entries]),
+        Sheet("变更", ("变更", "职业", "机构名称", "统一社会信用代码", "申报编号", "内容"), changes),
     )
-    for title, headings, rows in sheets:
-        sheet = book.create_sheet(title)
-        for across, heading in enumerate(headings, start=1):
-            sheet.cell(1, across, heading).font = Font(bold=True)
-        for down, row in enumerate(rows, start=2):
-            for across, value in enumerate(row, start=1):
-                sheet.cell(down, across, value).data_type = "s"  # a name that begins with = is a name
-        sheet.freeze_panes = "A2"
-    del book["Sheet"]
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

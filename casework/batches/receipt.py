@@ -1,12 +1,6 @@
 """What a batch leaves in hand: a receipt with a row per case (.xlsx), and the minutes of the whole (.docx)."""
 
-import io
-from collections.abc import Mapping
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from collections.abc import Iterator, Mapping
 
 from casework.actors import Actor
 from casework.batches.kept import CANCELLED, DONE, REFUSED, Batch
@@ -16,6 +10,7 @@ from casework.papers.blanks import blank
 from casework.papers.numbering import document_number
 from casework.papers.rendering import filled
 from casework.papers.wording import INTERNAL, Fields, Heading, Lines, Paper, Rows, Signatures
+from casework.spreadsheets import Sheet, workbook
 from records.transaction import transaction
 from states.calendar import SHANGHAI
 from states.refusals import Refused, cited
@@ -58,23 +53,16 @@ def outcome_of(batch: Batch, row_goes: bool) -> str:
 
 def receipt(desk: Desk, batch: Batch, labels: Mapping[str, str]) -> bytes:
     """The receipt as a workbook: texts are texts, never formulas."""
-    book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet("办理结果")
-    sheet.freeze_panes = "A2"
-    for place, width in enumerate(WIDTHS):
-        sheet.column_dimensions["ABCDEFG"[place]].width = width
-    sheet.append([_cell(sheet, text, bold=True) for text in HEADINGS])
+    return workbook(Sheet("办理结果", HEADINGS, _rows(desk, batch, labels), WIDTHS))
+
+
+def _rows(desk: Desk, batch: Batch, labels: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     after = 0
     while rows := rows_of(desk, batch, after=after, most=2000):
         for row in rows:
-            to = labels.get(row.to, row.to)
-            words = (row.no, row.institution, labels.get(row.stage, row.stage), to, outcome_of(batch, bool(row.to)),
-                     row.why, row.clause)  # fmt: skip
-            sheet.append([_cell(sheet, text) for text in words])
+            stage, to = labels.get(row.stage, row.stage), labels.get(row.to, row.to)
+            yield row.no, row.institution, stage, to, outcome_of(batch, bool(row.to)), row.why, row.clause
         after = rows[-1].place
-    saved = io.BytesIO()
-    book.save(saved)
-    return saved.getvalue()
 
 
 def minutes(desk: Desk, batch: Batch, labels: Mapping[str, str], chosen: str, *, by: Actor) -> bytes:
@@ -109,11 +97,3 @@ def minutes(desk: Desk, batch: Batch, labels: Mapping[str, str], chosen: str, *,
         "notes": [f"另有{rest}件，见办理结果表。"] if rest > 0 else [],
     }  # fmt: skip
     return filled(blank(MINUTES), content)
-
-
-def _cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell

@@ -1,7 +1,5 @@
 """The list of training institutions a province reports to the group: made from the directory (M24-8, B3-5.2, CQ23-4.2)."""
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -13,6 +11,7 @@ from casework.directory import HEADINGS, entries
 from casework.duties.letters import owe_staff
 from casework.duties.owing import fulfil
 from casework.duties.subject import LONGEST_LINE, told
+from casework.spreadsheets import csv_bytes
 from casework.wording import spoken
 from records.transaction import reading, transaction
 from states.calendar import day_of
@@ -42,13 +41,8 @@ def make_list(desk: Desk, office: str, *, on: date) -> bytes:
     """The training directory of one province (``P50``) on a Shanghai day as a csv for Excel."""
     if office not in OFFICES or not office.startswith("P"):
         raise Refused(f"没有省级部门“{office}”，请填写如P50的代码。", clause=CLAUSE)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(HEADINGS)
-    for each in entries(desk.engine, on=on, track="training"):
-        if each.province == office[1:]:
-            writer.writerow([_inert(value) for value in each.row()])
-    return text.getvalue().encode("utf-8-sig")
+    there = entries(desk.engine, on=on, track="training", province=office[1:], processes=desk.processes)
+    return csv_bytes(HEADINGS, (each.row() for each in there))
 
 
 def report_list(desk: Desk, office: str, *, document_no: str, by: Actor, as_of: datetime) -> ListView:
@@ -115,8 +109,3 @@ def reported_lists(desk: Desk, *, office: str | None = None) -> list[ListView]:
         assert at is not None
         found.append(ListView(id_, code, on, count, document, mark, at))
     return found
-
-
-def _inert(value: str) -> str:
-    """A text that a spreadsheet will not take for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from casework.audit import Entry, append, export
 from casework.audit_search import Wanted, kinds, search
+from casework.spreadsheets import inert
 from dashboard.area import Area, Here
 from dashboard.audit.verifying import Verifier
 from records.transaction import transaction
@@ -23,7 +24,6 @@ VERIFIER = Verifier()
 COLUMNS = (
     "seq", "at", "written_at", "actor", "kind", "name", "case_id", "from", "to", "version", "clause", "detail", "hash",
 )  # fmt: skip
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @area.get("/audit", action="audit.search")
@@ -92,15 +92,11 @@ def _table(lines: Iterator[str]) -> Iterator[str]:
     buffer.write("\ufeff")
     writer.writerow(COLUMNS)
     for line in lines:
-        writer.writerow([_harmless(each) for each in json.loads(line)])
+        writer.writerow([inert(each) for each in json.loads(line)])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
     yield buffer.getvalue()
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value
 
 
 def _day(text: str) -> date | None:

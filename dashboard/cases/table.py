@@ -8,10 +8,11 @@ from fastapi import Response
 
 from casework.case_table import MOST, CaseLine, find_cases
 from casework.saved_views import show_columns, shown_columns
+from casework.spreadsheets import Sheet, workbook
 from dashboard.area import Here
 from dashboard.cases.area import area
 from dashboard.choices import FIELDS, choices, chosen, short_place
-from dashboard.sheets import download, workbook
+from dashboard.sheets import download
 from dashboard.tables import Column, Table, read_table
 from dashboard.times import spoken_due
 from dashboard.visit import Visit
@@ -88,13 +89,13 @@ def export_cases(visit: Here) -> Response:
         order=f"c.no, c.id LIMIT {MOST}",
         counted=False,
     )  # fmt: skip
-    content = workbook(
+    sheet = Sheet(
         "申报",
         [visit.say(column.word) for column in view.shown],
         ([cell(line, column.name) for column in view.shown] for line in found.lines),
         [24] * len(view.shown),
     )
-    return visit.answer(download(content, f"linxuan-cases-{visit.as_of:%Y%m%d}.xlsx"))
+    return visit.answer(download(workbook(sheet), f"linxuan-cases-{visit.as_of:%Y%m%d}.xlsx"))
 
 
 def cell(line: CaseLine, name: str) -> str | int:

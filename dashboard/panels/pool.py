@@ -13,10 +13,11 @@ from casework.pool.listing import PoolListing, list_experts, show_expert
 from casework.pool.standing import Standing
 from casework.pool.wording import profile_texts
 from casework.pool.writing import write_pool_template
+from casework.spreadsheets import Sheet, workbook
 from dashboard.area import Here
 from dashboard.panels.site import area, status_of
 from dashboard.refusing import NotThere
-from dashboard.sheets import download, workbook
+from dashboard.sheets import download
 from dashboard.visit import Visit
 from states.occupations import OCCUPATIONS
 from states.places import PROVINCES
@@ -48,7 +49,7 @@ def export_pool(visit: Here) -> Response:
          "、".join(each.fields), each.state.label)
         for each in _listed(visit, EXPORTED, "").lines
     )  # fmt: skip
-    content = workbook("专家库", HEADINGS, rows, (12, 12, 36, 22, 8, 16, 20, 8))
+    content = workbook(Sheet("专家库", HEADINGS, rows, (12, 12, 36, 22, 8, 16, 20, 8)))
     return visit.answer(download(content, "experts.xlsx"))
 
 

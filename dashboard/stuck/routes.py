@@ -9,11 +9,12 @@ from casework.incident_kinds import INCIDENT_KINDS
 from casework.incidents import can_retry, incidents, retry
 from casework.nudging import nudge
 from casework.saved_views import drop_view, save_view, views
+from casework.spreadsheets import Sheet, workbook
 from casework.stuck_board import KINDS, MOST, BoardLine, board, counts
 from casework.stuck_figures import ageing, trend
 from dashboard.area import Area, Here
 from dashboard.choices import FIELDS, choices, chosen, short_place
-from dashboard.sheets import download, workbook
+from dashboard.sheets import download
 from dashboard.stuck.charts import HEIGHT, WIDTH, bars
 from dashboard.tables import PAGE, Column, read_table
 from dashboard.times import spoken, spoken_due
@@ -87,7 +88,7 @@ def export_stuck(visit: Here) -> Response:
         limit=EXPORTED,
         unblocking=False,
     )
-    content = workbook("卡点", HEADINGS, (_exported(line, visit) for line in lines), WIDTHS)
+    content = workbook(Sheet("卡点", HEADINGS, (_exported(line, visit) for line in lines), WIDTHS))
     return visit.answer(download(content, f"linxuan-stuck-{visit.as_of:%Y%m%d}.xlsx"))
 
 
