@@ -45,11 +45,6 @@ class Subject:
         """Where it stands."""
         return self.process.stages[self.facts.stage]
 
-    @property
-    def decided_by_province(self) -> bool:
-        """Whether the province decides about it (M24-3.2)."""
-        return self.rules.decided_by.value == "province"
-
 
 def subject(
     tx: Transaction, desk: Desk, no: str, *, by: Actor, among: tuple[Role, ...], clause: str
